@@ -1,0 +1,44 @@
+# Every target sets itself up in a venv with plain pip; nothing else is needed than Python 3.11 or 3.12 and make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: demo test test-full check bench clean setup
+
+$(BIN)/.base: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else f"glotmix needs Python 3.11 or 3.12, $(PYTHON) is {v[0]}.{v[1]}; try: make PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(BIN)/.dev: $(BIN)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+setup: $(BIN)/.dev
+
+# the main job on the embedded sample, from sources to shards
+demo: $(BIN)/.base
+	$(BIN)/glotmix run examples/demo.yaml --force
+	$(BIN)/glotmix trace demo-out/mix/default/00000.ds 0
+
+test: $(BIN)/.dev
+	$(BIN)/python -m pytest -n 2 -m 'not full and not gpu'
+
+test-full: $(BIN)/.dev
+	$(BIN)/python -m pytest -n 2 -m 'not gpu' --timeout 3000
+
+check: $(BIN)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# CORPUS: a folder of source trees, for example one made of downloaded packages
+bench: $(BIN)/.dev
+	$(BIN)/python benchmarks/pipeline.py $(if $(CORPUS),--corpus $(CORPUS))
+
+clean:
+	rm -rf $(VENV) demo-out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

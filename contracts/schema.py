@@ -1,0 +1,326 @@
+"""Every table that passes between stages: its columns, their types and what they mean.
+
+Tables are Parquet (zstd) in folders of numbered files. A stage never hands over a bare dict.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from contracts.languages import LANGUAGE_NAMES, PARALLEL
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, Arrow type, what it means, and whether it may be null."""
+
+    name: str
+    type: pa.DataType
+    doc: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: name, purpose and columns. `schema` is the Arrow schema that every file has."""
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; each field carries its documentation under the metadata key `doc`."""
+        return pa.schema(
+            [pa.field(c.name, c.type, nullable=c.nullable, metadata={"doc": c.doc}) for c in self.columns],
+            metadata={"glotmix.table": self.name},
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [c.name for c in self.columns]
+
+
+_s, _b, _i32, _i64, _f32, _f64 = pa.string(), pa.bool_(), pa.int32(), pa.int64(), pa.float32(), pa.float64()
+
+_ORIGIN = (
+    Column("source", _s, "name of the source in the configuration"),
+    Column("source_id", _s, "the record's own id in its source; empty where the source has none"),
+    Column("repo", _s, "repository or package the file belongs to"),
+    Column("archive", _s, "archive or table file that held it, relative to the source; empty for trees"),
+    Column("path", _s, "path inside the repository, with forward slashes; may be empty for tables"),
+    Column("commit", _s, "commit of the repository, where known", nullable=True),
+    Column("licence", _s, "SPDX expression; null where unknown", nullable=True),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "one row a source file that passed every gate and both deduplications",
+    (
+        Column("id", _s, "blake2b-128 of source, archive, path and content, in hexadecimal"),
+        *_ORIGIN,
+        Column("language", _s, "one of the seven language names"),
+        Column("detected_by", _s, "declared, filename, extension, shebang or content"),
+        Column("encoding", _s, "encoding of the original bytes; content here is text"),
+        Column("bytes", _i64, "length of content in UTF-8 bytes"),
+        Column("lines", _i32, "number of lines"),
+        Column("longest_line", _i32, "length of the longest line"),
+        Column("mean_line", _f32, "mean line length"),
+        Column("alphanumeric_share", _f32, "share of letters and digits, 0 to 1"),
+        Column("error_share", _f32, "bytes inside syntax errors / bytes, 0 to 1"),
+        Column("code_tokens", _i32, "tokens as near-duplicate detection counts them"),
+        Column("units", _i32, "functions, methods and types found"),
+        Column("is_test", _b, "looks like a test file"),
+        Column("is_vendored", _b, "lies in a folder of third-party code"),
+        Column("contaminated", _b, "holds a benchmark problem; null until decontamination ran", nullable=True),
+        Column("content_hash", _s, "xxh3-128 of content in UTF-8, in hexadecimal"),
+        Column("content", _s, "the text of the file"),
+    ),
+)
+
+UNITS = Table(
+    "units",
+    "one row a function, method or type of a document",
+    (
+        Column("document_id", _s, "id in documents"),
+        Column("unit", _i32, "number of the unit in its document, by position"),
+        Column("language", _s, "language of the document"),
+        Column("kind", _s, "function, method, constructor, class, interface, enum, struct, trait, ..."),
+        Column("name", _s, "declared name; empty for an anonymous one"),
+        Column("container", _s, "names of the enclosing units, joined by dots"),
+        Column("start_line", _i32, "first line of the grammar's node, from 1"),
+        Column("end_line", _i32, "last line of the grammar's node, included"),
+        Column("outer_start_line", _i32, "first line with decorators, annotations and doc comments"),
+        Column("start_byte", _i32, "first byte of the node in content as UTF-8"),
+        Column("end_byte", _i32, "byte after the node"),
+        Column("outer_start_byte", _i32, "first byte with decorators, annotations and doc comments"),
+        Column("parameters", _i32, "number of parameters; -1 for types"),
+        Column("has_body", _b, "false for a declaration only"),
+        Column("has_error", _b, "overlaps a syntax error"),
+        Column("is_test", _b, "looks like a test"),
+    ),
+)
+
+REJECTED = Table(
+    "rejected",
+    "one row a file, member or record that did not become a document, with the reason",
+    (
+        Column("id", _s, "as in documents; of the empty content where none was read"),
+        *_ORIGIN,
+        Column("language", _s, "language, where it was known", nullable=True),
+        Column("bytes", _i64, "size of the input in bytes, where known", nullable=True),
+        Column("step", _s, "source, encoding, language, syntax, gate, exact or near"),
+        Column("reason", _s, "stable reason code"),
+        Column("value", _f64, "what was measured", nullable=True),
+        Column("threshold", _f64, "what was allowed", nullable=True),
+        Column("duplicate_of", _s, "id of the survivor, for duplicates", nullable=True),
+        Column("detail", _s, "more about the reason, for people"),
+    ),
+)
+
+NEAR_DUPLICATES = Table(
+    "near_duplicates",
+    "pairs of kept documents that are alike, though not enough to drop one; they share a side of the split",
+    (
+        Column("id_a", _s, "id in documents, the smaller of the two"),
+        Column("id_b", _s, "id in documents"),
+        Column("jaccard", _f32, "exact Jaccard similarity of the token shingles"),
+    ),
+)
+
+PAIRS = Table(
+    "pairs",
+    "one row a pair of documents that are translations of each other",
+    (
+        Column("pair_id", _s, "stable hash of the two ids"),
+        Column("id_a", _s, "id in documents; its language comes first in the order of languages"),
+        Column("id_b", _s, "id in documents"),
+        Column("language_a", _s, "language of a"),
+        Column("language_b", _s, "language of b"),
+        Column("score", _f32, "what pairs are ranked by, 0 to 1; null for pairs brought without one", nullable=True),
+        Column("cosine", _f32, "component: cosine of the TF-IDF vectors", nullable=True),
+        Column("shared_features", _i32, "component: number of distinct features both have", nullable=True),
+        Column("length_ratio", _f32, "component: shorter length / longer length in bytes", nullable=True),
+        Column("kind", _s, "close or loose; null where not judged", nullable=True),
+        Column("origin", _s, "mined or given"),
+        Column("licence_a", _s, "licence of a; null where unknown", nullable=True),
+        Column("licence_b", _s, "licence of b; null where unknown", nullable=True),
+        Column("licence_known", _b, "both licences are known"),
+        Column("contaminated", _b, "either side holds a benchmark problem; null until known", nullable=True),
+    ),
+)
+
+UNIT_PAIRS = Table(
+    "unit_pairs",
+    "one row a pair of functions inside a pair of documents",
+    (
+        Column("pair_id", _s, "id in pairs"),
+        Column("id_a", _s, "id in documents"),
+        Column("start_line_a", _i32, "first line of the grammar's function node in a, from 1"),
+        Column("end_line_a", _i32, "last line in a, included"),
+        Column("outer_start_line_a", _i32, "first line in a with decorators, annotations and docs"),
+        Column("name_a", _s, "name of the function in a"),
+        Column("id_b", _s, "id in documents"),
+        Column("start_line_b", _i32, "first line in b"),
+        Column("end_line_b", _i32, "last line in b, included"),
+        Column("outer_start_line_b", _i32, "first line in b with decorators, annotations and docs"),
+        Column("name_b", _s, "name of the function in b"),
+        Column("score", _f32, "similarity, 0 to 1"),
+    ),
+)
+
+PARALLEL_DOCUMENTS = Table(
+    "parallel",
+    "one row a training document made of a translation pair, in one form and one direction",
+    (
+        Column("id", _s, "stable hash of form, direction, pair and side"),
+        Column("form", _s, "concat (source then target), prompt (with an instruction) or shuffled (one side alone)"),
+        Column("direction", _s, "source language->target language"),
+        Column("level", _s, "file or function"),
+        Column("pair_id", _s, "id in pairs"),
+        Column("id_source", _s, "id in documents; empty in a shuffled row that holds the target"),
+        Column("id_target", _s, "id in documents; empty in a shuffled row that holds the source"),
+        Column("source_start", _i32, "first byte of the source program in content as UTF-8; -1 if absent"),
+        Column("source_end", _i32, "byte after it; -1 if absent"),
+        Column("target_start", _i32, "first byte of the target program; -1 if absent"),
+        Column("target_end", _i32, "byte after it; -1 if absent"),
+        Column("licence_source", _s, "licence of the source program; null where unknown", nullable=True),
+        Column("licence_target", _s, "licence of the target program; null where unknown", nullable=True),
+        Column("bytes", _i64, "length of content in UTF-8 bytes"),
+        Column("content", _s, "the training text"),
+    ),
+)
+
+SPLIT = Table(
+    "split",
+    "one row a document: on which side of the train/validation split it stands",
+    (
+        Column("id", _s, "id in documents"),
+        Column("language", _s, "language of the document"),
+        Column("bytes", _i64, "length of content in UTF-8 bytes"),
+        Column("split", _s, "train or validation"),
+        Column("component", _s, "smallest id of its near-duplicate and translation links: the indivisible item"),
+        Column("scope", _s, "repository, when its whole repository stands on that side; else within_repository"),
+    ),
+)
+
+TOKENIZED = Table(
+    "tokenized",
+    "one row a training document (or parallel document) in the token files of the pool",
+    (
+        Column("id", _s, "id in documents or parallel"),
+        Column("component", _s, "mixture component"),
+        Column("file", _i32, "number of the token file"),
+        Column("start", _i64, "first token in that file"),
+        Column("tokens", _i32, "number of tokens, the end-of-document token included"),
+        Column("bytes", _i64, "length of the text in UTF-8 bytes"),
+        Column("source_end", _i32, "tokens up to the end of the source program; -1 outside parallel"),
+        Column("target_start", _i32, "tokens before the target program; -1 outside parallel"),
+    ),
+)
+
+LINEAGE = Table(
+    "lineage",
+    "one row a span of a training sequence: which tokens of which document stand there",
+    (
+        Column("sequence", _i64, "number of the sequence in the mixture, from 0"),
+        Column("component", _s, "mixture component"),
+        Column("ordinal", _i64, "number of the sequence inside its component, from 0"),
+        Column("epoch", _i32, "how often the document was seen before"),
+        Column("start", _i32, "first token of the span in the sequence"),
+        Column("end", _i32, "token after the span"),
+        Column("document_id", _s, "id in documents or parallel; empty for padding"),
+        Column("token_start", _i32, "first token of the span in the document; -1 for padding"),
+        Column("ends_document", _b, "the span holds the document's last token"),
+    ),
+)
+
+VALIDATION = Table(
+    "validation",
+    "one row a held-out document of one component, tokenised, the same for every mixture",
+    (
+        Column("id", _s, "id in documents or parallel"),
+        Column("component", _s, "a language, or a translation direction such as python->go"),
+        Column("bytes", _i64, "length of the text in UTF-8 bytes"),
+        Column("source_end", _i32, "tokens before this index belong to the source program; -1 if none"),
+        Column("target_start", _i32, "first token of the target program; -1 if none"),
+        Column("tokens", pa.list_(pa.uint32()), "token ids, the end-of-document token included"),
+    ),
+)
+
+RUN_LIST = Table(
+    "run_list",
+    "one row a training run to do",
+    (
+        Column("run_id", _s, "stable hash of the row"),
+        Column("model", _s, "rung of the model ladder"),
+        Column("n_parameters", _i64, "parameters without embeddings"),
+        Column("tokens", _i64, "training tokens D"),
+        Column("mixture", _s, "mixture folder or weights as JSON"),
+        Column("strategy", _s, "form of the parallel data: concat, prompt, shuffled or none"),
+        Column("seed", _i32, "seed of initialisation and order"),
+        Column("gpu_hours", _f64, "estimated cost", nullable=True),
+    ),
+)
+
+TABLES = {
+    table.name: table
+    for table in (
+        DOCUMENTS,
+        UNITS,
+        REJECTED,
+        NEAR_DUPLICATES,
+        PAIRS,
+        UNIT_PAIRS,
+        PARALLEL_DOCUMENTS,
+        SPLIT,
+        TOKENIZED,
+        LINEAGE,
+        VALIDATION,
+        RUN_LIST,
+    )
+}
+"""Tables with fixed columns, by name."""
+
+
+def runs_table(components: tuple[str, ...] = (*LANGUAGE_NAMES, PARALLEL)) -> Table:
+    """The runs table for given mixture components: one row a point (N, D, mixture) that was measured.
+
+    Args:
+        components: names of the mixture components; each adds `p_`, `unique_`, `loss_` and `bpb_` columns.
+    """
+    per_component = [
+        Column(f"{prefix}_{component}", kind, f"{doc} {component}", nullable=True)
+        for prefix, kind, doc in (
+            ("p", _f64, "realised share of the training tokens from"),
+            ("unique", _i64, "unique training tokens available from"),
+            ("loss", _f64, "validation loss in nats per token on"),
+            ("bpb", _f64, "validation loss in bits per byte on"),
+        )
+        for component in components
+    ]
+    return Table(
+        "runs",
+        "one row a measured point of a training run",
+        (
+            Column("run_id", _s, "id of the run"),
+            Column("configuration_hash", _s, "hash of the training configuration"),
+            Column("manifest_hash", _s, "identity of the mixture's manifest"),
+            Column("tokenizer_hash", _s, "hash of the tokenizer; losses of different ones do not compare"),
+            Column("n_parameters", _i64, "parameters without embeddings, N"),
+            Column("n_parameters_total", _i64, "parameters with embeddings"),
+            Column("tokens", _i64, "training tokens so far, D"),
+            Column("epochs", _f64, "tokens / unique tokens", nullable=True),
+            Column("strategy", _s, "form of the parallel data", nullable=True),
+            Column("schedule", _s, "learning-rate schedule"),
+            Column("annealed", _b, "the learning rate was decayed before this point was measured"),
+            Column("flops", _f64, "training operations so far"),
+            Column("seconds", _f64, "training time so far"),
+            Column("tokens_per_second", _f64, "throughput"),
+            Column("mfu", _f64, "share of the device's peak; null for unknown devices", nullable=True),
+            Column("seed", _i32, "seed of initialisation and order"),
+            Column("versions", _s, "versions of the libraries, as JSON"),
+            *per_component,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Scaling laws fitted to a runs table, and the proportions that follow (contracts: allocation)."""

@@ -1,0 +1,320 @@
+"""glotmix: source trees in, training shards in exact language proportions out.
+
+The front door: one command a stage. Nothing but wiring; what takes long to import is imported inside the commands.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from contracts import manifest as manifests
+from contracts.config import StrictModel, annotated_yaml, override, read_yaml, validate
+from contracts.errors import ConfigError, GlotmixError, StageError
+from contracts.manifest import VERSION, Manifest
+from mixer.config import MixConfig, SplitConfig, TokenizerConfig
+from mixer.layout import Layout
+from pairing.config import PairsConfig
+from pipelines.config import CorpusConfig
+from pipelines.executor_config import ExecutorConfig
+from report.progress import PhaseProgress
+from report.terminal import Summary, cost, summaries
+
+STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens", "mix")
+FAILED, BAD_CONFIGURATION = 1, 2
+
+out, err = Console(), Console(stderr=True)
+
+
+class Configuration(StrictModel):
+    """A whole run: what to read, how to pair and mix, where to work."""
+
+    output: str = "glotmix-out"
+    """Folder for all results, relative to this file."""
+    corpus: CorpusConfig
+    pairs: PairsConfig = PairsConfig()
+    split: SplitConfig = SplitConfig()
+    tokenizer: TokenizerConfig = TokenizerConfig()
+    mix: MixConfig = MixConfig()
+    executor: ExecutorConfig = ExecutorConfig()
+
+
+class DefaultGroup(TyperGroup):
+    """A group with a default command: a first word that is no subcommand is that command's argument."""
+
+    default = "run"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command in front where none is named."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+corpus_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files.")
+pairs_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents to translation pairs.")
+mix_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents and pairs to training shards.")
+app.add_typer(corpus_app, name="corpus")
+app.add_typer(pairs_app, name="pairs")
+app.add_typer(mix_app, name="mix")
+
+ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
+Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]
+Force = Annotated[bool, typer.Option("--force", help="Redo finished stages that do not match the configuration.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Errors that glotmix raises on purpose become one message and an exit code."""
+    try:
+        yield
+    except ConfigError as error:
+        err.print(f"configuration: {error}", style="red", markup=False, highlight=False)
+        raise typer.Exit(BAD_CONFIGURATION) from error
+    except (GlotmixError, OSError) as error:
+        err.print(f"failed: {error}", style="red", markup=False, highlight=False)
+        raise typer.Exit(FAILED) from error
+    except KeyboardInterrupt as error:
+        err.print("interrupted; the same command goes on where it stopped", markup=False)
+        raise typer.Exit(130) from error
+
+
+def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Path, Layout]:
+    """The configuration, the folder its relative paths start from, and where results go."""
+    data = override(read_yaml(path), assignments or [])
+    config = validate(Configuration, data, str(path))
+    base = path.resolve().parent
+    return config, base, Layout(base / config.output)
+
+
+def _show(tables: list[Summary], as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps({t.title: t.rows for t in tables}, ensure_ascii=False, default=str) + "\n")
+        return
+    for table in tables:
+        table.print(out)
+
+
+def _runner(config: Configuration, base: Path, layout: Layout, force: bool) -> Callable[[str], tuple[Manifest, bool]]:
+    """A function that runs one stage by name and gives its manifest and whether it was found finished."""
+
+    def run(stage: str) -> tuple[Manifest, bool]:
+        with PhaseProgress(stage, err) as progress:
+            result = _stage(stage, config, base, layout, {"force": force, "observe": progress.observe})
+        return result.manifest, result.skipped
+
+    return run
+
+
+def _stage(stage: str, config: Configuration, base: Path, layout: Layout, common: dict[str, Any]) -> Any:
+    executor, form = config.executor, config.mix.parallel_form
+    if stage == "corpus":
+        from pipelines.corpus import corpus
+
+        return corpus(config.corpus, base, layout.corpus, executor, **common)
+    if stage == "pairs":
+        from pairing.mine import pairs
+
+        return pairs(config.pairs, base, layout.corpus, layout.pairs, executor, **common)
+    if stage == "split":
+        from mixer.split_stage import split
+
+        return split(config.split, layout.corpus, layout.pairs, layout.split, executor, **common)
+    if stage == "tokenizer":
+        from mixer.tokenizer_stage import tokenizer
+
+        return tokenizer(config.tokenizer, base, layout.corpus, layout.split, layout.tokenizer, executor, **common)
+    if stage == "tokens":
+        from mixer.pool import tokens
+
+        folders = (layout.corpus, layout.pairs, layout.split, layout.tokenizer, layout.tokens(form))
+        return tokens(config.tokenizer, form, *folders, executor, **common)
+    from mixer.mix import mix
+
+    return mix(config.mix, layout.tokens(form), layout.tokenizer, layout.mix(config.mix.name), executor, **common)
+
+
+def _run_stages(
+    stages: tuple[str, ...], path: Path, assignments: list[str] | None, force: bool, as_json: bool
+) -> tuple[Configuration, Layout]:
+    with _errors():
+        config, base, layout = _load(path, assignments)
+        run = _runner(config, base, layout, force)
+        done: list[tuple[Manifest, bool]] = []
+        tables: list[Summary] = []
+        for stage in stages:
+            done.append(run(stage))
+            found = summaries(done[-1][0])
+            tables += found
+            if not as_json:
+                _show(found, as_json=False)
+        tables.append(cost(done))
+        _show(tables if as_json else tables[-1:], as_json)
+    return config, layout
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"glotmix {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Build multilingual code corpora, mine translation pairs, mix training shards in exact proportions."""
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("glotmix.yaml"),
+    source: Annotated[Path, typer.Option(help="Directory with source code to read.")] = Path("."),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write a configuration with every option, its default and what it means."""
+    with _errors():
+        if path.exists() and not force:
+            raise ConfigError(f"{path} exists; give another name or --force")
+        # relative to the configuration, as all paths in it are
+        try:
+            location = source.resolve().relative_to(path.resolve().parent).as_posix()
+        except ValueError:
+            location = str(source.resolve())
+        first = {"type": "directory", "name": "code", "path": location}
+        if location == ".":
+            first["exclude"] = ["glotmix-out/**", ".git/**", "**/node_modules/**"]  # type: ignore[assignment]
+        text = annotated_yaml(Configuration, {"corpus": {"sources": [first]}})
+        validate(Configuration, _parsed(text), "init")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# A glotmix run. Start it with: glotmix run {path.name}\n{text}\n", encoding="utf-8")
+    out.print(f"wrote {path}. Next: glotmix run {path}", markup=False, highlight=False)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import yaml
+
+    data: dict[str, Any] = yaml.safe_load(text)
+    return data
+
+
+@app.command()
+def run(
+    config: ConfigPath,
+    until: Annotated[str | None, typer.Option(help=f"Last stage to run: {', '.join(STAGES)}.")] = None,
+    set_: Assignments = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run all stages, or those that are not done yet; a killed run goes on where it stopped."""
+    with _errors():
+        if until is not None and until not in STAGES:
+            raise ConfigError(f"--until {until}: allowed are {', '.join(STAGES)}")
+    stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
+    loaded, layout = _run_stages(stages, config, set_, force, as_json)
+    if stages[-1] == "mix" and not as_json:
+        shard = layout.mix(loaded.mix.name) / "00000.ds"
+        out.print(f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0", markup=False, highlight=False, soft_wrap=True)
+
+
+@corpus_app.command("run")
+def corpus_run(config: ConfigPath, set_: Assignments = None, force: Force = False, as_json: AsJson = False) -> None:
+    """Make the tables documents, units and rejected."""
+    _run_stages(("corpus",), config, set_, force, as_json)
+
+
+@pairs_app.command("run")
+def pairs_run(config: ConfigPath, set_: Assignments = None, force: Force = False, as_json: AsJson = False) -> None:
+    """Make the tables pairs, unit_pairs and parallel from a finished corpus."""
+    _run_stages(("pairs",), config, set_, force, as_json)
+
+
+@mix_app.command("run")
+def mix_run(config: ConfigPath, set_: Assignments = None, force: Force = False, as_json: AsJson = False) -> None:
+    """Split, tokenise and mix a finished corpus and its pairs into shards."""
+    _run_stages(STAGES[2:], config, set_, force, as_json)
+
+
+def _summary_command(group: typer.Typer, stages: tuple[str, ...]) -> None:
+    @group.command("summary")
+    def summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
+        """Show what the finished stages made, without running anything."""
+        with _errors():
+            loaded, _, layout = _load(config, set_)
+            folders = {
+                "tokens": layout.tokens(loaded.mix.parallel_form),
+                "mix": layout.mix(loaded.mix.name),
+            }
+            tables: list[Summary] = []
+            for stage in stages:
+                folder = folders.get(stage, layout.root / stage)
+                manifest = manifests.read(folder)
+                if manifest is None:
+                    raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
+                tables += summaries(manifest)
+            _show(tables, as_json)
+
+
+_summary_command(corpus_app, ("corpus",))
+_summary_command(pairs_app, ("pairs",))
+_summary_command(mix_app, STAGES[2:])
+
+
+@app.command()
+def inspect(
+    path: Annotated[Path, typer.Argument(help="A Parquet file, a folder of them, a shard (.ds), or a stage's folder.")],
+    rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="Rows or sequences to show.")] = 5,
+    columns: Annotated[str | None, typer.Option(help="Columns, separated by commas.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show any table or shard in readable form."""
+    with _errors():
+        from mixer.inspect import inspect_path
+
+        _show(inspect_path(path, rows, columns.split(",") if columns else None), as_json)
+
+
+@app.command()
+def trace(
+    shard: Annotated[Path, typer.Argument(help="A shard (.ds), or a mixture's folder.")],
+    sequence: Annotated[int, typer.Argument(min=0, help="Number of the sequence in the shard, from 0.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show which files a training sequence is made of: source, path, licence, commit, bytes."""
+    with _errors():
+        from mixer.inspect import trace_rows
+
+        _show([trace_rows(shard, sequence)], as_json)
+
+
+@app.command()
+def languages(as_json: AsJson = False) -> None:
+    """List the languages, their grammars and file names."""
+    from importlib.metadata import version
+
+    from parsers.languages import LANGUAGES
+
+    rows = [
+        {
+            "name": spec.name,
+            "title": spec.title,
+            "grammar": f"{spec.grammar.module.replace('_', '-')} {version(spec.grammar.module.replace('_', '-'))}",
+            "extensions": " ".join(spec.extensions),
+            "also called": " ".join(spec.aliases),
+        }
+        for spec in LANGUAGES.values()
+    ]
+    _show([Summary("Languages", rows)], as_json)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,135 @@
+"""Tables and shards as rows for people."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from contracts import manifest as manifests
+from contracts.errors import GlotmixError
+from mixer.dataset import MixtureDataset
+from mixer.layout import Layout
+from mixer.tokenizer import ByteDecoder
+from mixer.tokenizer_stage import FILE
+from mixer.trace import Tracer
+from report.terminal import Summary, summaries
+
+TEXT = 160
+"""Characters of a text that are shown."""
+
+
+def inspect_path(path: Path, rows: int, columns: list[str] | None) -> list[Summary]:
+    """The first rows of a table, the first sequences of a shard, or the summary of a stage's folder.
+
+    Raises:
+        GlotmixError: nothing there that can be shown, or an unknown column.
+    """
+    if path.is_dir():
+        manifest = manifests.read(path)
+        if manifest is not None:
+            return summaries(manifest)
+        files = sorted(path.glob("*.parquet"))
+        if not files:
+            raise GlotmixError(f"{path}: neither a finished stage nor a folder of Parquet files")
+        return [_table(files, rows, columns)]
+    if path.suffix == ".parquet" and path.is_file():
+        return [_table([path], rows, columns)]
+    if path.suffix == ".ds" and path.is_file():
+        return [_shard(path, rows)]
+    raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds) or a folder of one of them")
+
+
+def _table(files: list[Path], rows: int, columns: list[str] | None) -> Summary:
+    names = pq.read_schema(files[0]).names
+    unknown = sorted(set(columns or ()) - set(names))
+    if unknown:
+        raise GlotmixError(f"{files[0].parent}: no column {', '.join(unknown)}; there are {', '.join(names)}")
+    found: list[dict[str, Any]] = []
+    total = sum(pq.read_metadata(f).num_rows for f in files)
+    for file in files:
+        with pq.ParquetFile(file) as table:
+            for batch in table.iter_batches(batch_size=rows, columns=columns or names):
+                found += batch.to_pylist()[: rows - len(found)]
+                if len(found) >= rows:
+                    break
+        if len(found) >= rows:
+            break
+    shown = [{name: _short(value) for name, value in row.items()} for row in found]
+    if columns is None and shown and len(names) > 8:
+        # a wide row reads better downwards
+        shown = [{"row": i, "column": n, "value": v} for i, row in enumerate(shown) for n, v in row.items()]
+    return Summary(f"{files[0].parent.name}: {total:,} rows in {len(files)} file(s)", shown)
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str) and len(value) > TEXT:
+        return value[:TEXT] + f"... ({len(value):,} characters)"
+    if isinstance(value, list) and len(value) > 16:
+        return f"{value[:16]} ... ({len(value):,} items)"
+    return value
+
+
+def mixture_of(shard: Path) -> tuple[Path, int]:
+    """The mixture's folder that a shard (or the folder itself) belongs to, and the shard's number.
+
+    Raises:
+        GlotmixError: it is neither.
+    """
+    if shard.is_dir():
+        return shard, 0
+    if shard.suffix == ".ds" and shard.stem.isdigit() and shard.is_file():
+        return shard.parent, int(shard.stem)
+    raise GlotmixError(f"{shard}: neither a shard (NNNNN.ds) nor a mixture's folder")
+
+
+def _shard(path: Path, rows: int) -> Summary:
+    folder, number = mixture_of(path)
+    if manifests.read(folder) is None:
+        raise GlotmixError(f"{folder}: no manifest.json beside the shard; the mixture is not finished")
+    dataset = MixtureDataset(folder)
+    layout = Layout(folder.resolve().parent.parent)
+    decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"))
+    first = number * dataset.sequences_per_shard
+    last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))
+    shown = [
+        {
+            "sequence": k - first,
+            "spans": len(dataset.span_ends(k)),
+            "padding": int(np.count_nonzero(dataset[k] == dataset.pad_id)),
+            "text": _short(decoder.decode(dataset[k].tolist()).decode("utf-8", "replace")),
+        }
+        for k in range(first, last)
+    ]
+    return Summary(f"{path.name}: sequences of {dataset.sequence_length:,} tokens", shown)
+
+
+def trace_rows(shard: Path, sequence: int) -> Summary:
+    """One row a span of the sequence and document behind it.
+
+    Args:
+        shard: a shard, or a mixture's folder.
+        sequence: number in the shard, or in the whole mixture.
+
+    Raises:
+        GlotmixError: no such shard or sequence, or stages that do not belong together.
+    """
+    folder, number = mixture_of(shard)
+    tracer = Tracer(folder)
+    size = int(tracer.manifest.counts["sequences_per_shard"])
+    if not shard.is_dir() and sequence >= size:
+        raise GlotmixError(f"sequence {sequence}: a shard of this mixture has {size} at most, numbered from 0")
+    rows: list[dict[str, Any]] = []
+    for span in tracer.trace(number * size + sequence):
+        for origin in span.origins or ({},):
+            rows.append(
+                {
+                    "tokens": f"{span.start}-{span.end}",
+                    "component": span.component,
+                    "document": span.document_id or "(padding)",
+                    "bytes": f"{span.byte_start}-{span.byte_end}" if span.origins else "",
+                    "epoch": span.epoch,
+                    **{k: origin.get(k) or "" for k in ("source", "repo", "archive", "path", "licence", "commit")},
+                }
+            )
+    return Summary(f"Sequence {sequence} of {shard.name}", rows)

@@ -1,0 +1,147 @@
+"""From a training sequence back to the files it is made of: source, path, licence, commit, lines."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from contracts import manifest as manifests
+from contracts.errors import StageError
+from contracts.languages import PARALLEL
+from contracts.manifest import Manifest
+from contracts.tables import files_of
+from mixer.layout import Layout
+from mixer.shards import TokenFiles
+from mixer.tokenizer import ByteDecoder
+from mixer.tokenizer_stage import FILE
+
+ORIGIN = ("source", "source_id", "repo", "archive", "path", "commit", "licence", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class TracedSpan:
+    """One span of a sequence and where it comes from.
+
+    Attributes:
+        start: first token of the span in the sequence.
+        end: token after it.
+        component: mixture component.
+        epoch: how often the document was seen before.
+        document_id: id in documents or parallel; empty for padding.
+        byte_start: first byte of the span in the document's text; -1 for padding.
+        byte_end: byte after it.
+        origins: the documents behind it, one, or two for a translation pair; facts as in the documents table.
+        text: the bytes of the span's tokens.
+    """
+
+    start: int
+    end: int
+    component: str
+    epoch: int
+    document_id: str
+    byte_start: int
+    byte_end: int
+    origins: tuple[dict[str, Any], ...]
+    text: bytes
+
+
+class Tracer:
+    """Traces sequences of one mixture.
+
+    Args:
+        mixture: folder of a finished mixture, inside the output folder of its run.
+
+    Raises:
+        StageError: a manifest on the way is missing or belongs to another run.
+    """
+
+    def __init__(self, mixture: Path) -> None:
+        self.mixture = mixture
+        self.manifest = _require(mixture)
+        form = self.manifest.configuration["parallel_form"]
+        self.layout = Layout(mixture.resolve().parent.parent)
+        self.pool = self.layout.tokens(form)
+        self._check_chain()
+        facts = _require(self.layout.tokenizer)
+        self.decoder = ByteDecoder((self.layout.tokenizer / FILE).read_text(encoding="utf-8"))
+        self.files = TokenFiles(self.pool, np.dtype(f"<u{facts.counts['bytes_per_token']}"))
+
+    def _check_chain(self) -> None:
+        """Every manifest must be the one that the next names as its input."""
+        pool = _require(self.pool)
+        links = [(self.manifest, "tokens", pool)]
+        for name, folder in (("corpus", self.layout.corpus), ("pairs", self.layout.pairs)):
+            links.append((pool, name, _require(folder)))
+        for later, name, earlier in links:
+            if later.inputs[name] != earlier.identity:
+                raise StageError(
+                    f"{self.mixture}: made from another {name} stage than the one beside it; run glotmix run again"
+                )
+
+    def trace(self, sequence: int) -> list[TracedSpan]:
+        """The spans of a sequence in order.
+
+        Args:
+            sequence: number in the whole mixture, from 0.
+
+        Raises:
+            StageError: there is no such sequence.
+        """
+        total = self.manifest.counts["sequences"]
+        if not 0 <= sequence < total:
+            raise StageError(f"sequence {sequence}: the mixture has sequences 0 to {total - 1}")
+        shard = sequence // self.manifest.counts["sequences_per_shard"]
+        lineage = (
+            pl.scan_parquet(self.mixture / "lineage" / f"{shard:05d}.parquet")
+            .filter(pl.col("sequence") == sequence)
+            .sort("start")
+            .collect()
+        )
+        ids = [i for i in lineage["document_id"].to_list() if i]
+        places = self._places(ids)
+        origins = self._origins(ids, lineage["component"][0] == PARALLEL)
+        return [self._span(row, places, origins) for row in lineage.iter_rows(named=True)]
+
+    def _span(self, row: dict[str, Any], places: dict[str, Any], origins: dict[str, Any]) -> TracedSpan:
+        common = (row["start"], row["end"], row["component"], row["epoch"], row["document_id"])
+        if not row["document_id"]:
+            return TracedSpan(*common, -1, -1, (), b"")
+        file, start = places[row["document_id"]]
+        offset, count = row["token_start"], row["end"] - row["start"]
+        ids = self.files.read(file, start, offset + count)
+        before = len(self.decoder.decode(ids[:offset].tolist()))
+        text = self.decoder.decode(ids[offset:].tolist())
+        return TracedSpan(*common, before, before + len(text), origins[row["document_id"]], text)
+
+    def _places(self, ids: list[str]) -> dict[str, tuple[int, int]]:
+        rows = pl.scan_parquet(files_of(self.pool / "tokenized")).filter(pl.col("id").is_in(ids))
+        return {i: (f, s) for i, f, s in rows.select("id", "file", "start").collect().iter_rows()}
+
+    def _origins(self, ids: list[str], parallel: bool) -> dict[str, tuple[dict[str, Any], ...]]:
+        sides = {i: (i,) for i in ids}
+        if parallel:
+            rows = (
+                pl.scan_parquet(files_of(self.layout.pairs / "parallel"))
+                .filter(pl.col("id").is_in(ids))
+                .select("id", "id_source", "id_target")
+                .collect()
+            )
+            sides = {i: tuple(x for x in (a, b) if x) for i, a, b in rows.iter_rows()}
+        wanted = sorted({x for side in sides.values() for x in side})
+        documents = (
+            pl.scan_parquet(files_of(self.layout.corpus / "documents"))
+            .filter(pl.col("id").is_in(wanted))
+            .select("id", *ORIGIN)
+            .collect()
+        )
+        facts = {row["id"]: row for row in documents.iter_rows(named=True)}
+        return {i: tuple(facts[x] for x in side) for i, side in sides.items()}
+
+
+def _require(folder: Path) -> Manifest:
+    manifest = manifests.read(folder)
+    if manifest is None:
+        raise StageError(f"{folder}: no manifest.json here; trace needs the whole output folder of a run")
+    return manifest

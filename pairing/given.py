@@ -1,0 +1,84 @@
+"""Pairs that the user brings: read, resolved to documents of the corpus, checked."""
+
+from pathlib import Path
+
+import polars as pl
+
+from contracts.errors import ConfigError
+
+MAX_NAMED = 5
+
+
+def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
+    """All given pairs: id_a, id_b (strings), score (Float64, null if none), kind (string, null if none).
+
+    Raises:
+        ConfigError: a file is missing, has another format, or lacks id_a or id_b.
+    """
+    frames = [pl.DataFrame(schema={"id_a": pl.String, "id_b": pl.String, "score": pl.Float64, "kind": pl.String})]
+    for name in paths:
+        path = base / name
+        if not path.is_file():
+            raise ConfigError(f"pairs.given: {path}: no such file")
+        try:
+            frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise ConfigError(f"pairs.given: {path}: neither CSV nor Parquet ({error})") from error
+        missing = {"id_a", "id_b"} - set(frame.columns)
+        if missing:
+            raise ConfigError(f"pairs.given: {path} lacks {sorted(missing)}; it has {frame.columns}")
+        for column in ("score", "kind"):
+            if column not in frame.columns:
+                frame = frame.with_columns(pl.lit(None).alias(column))
+        frames.append(
+            frame.select(
+                pl.col("id_a", "id_b").cast(pl.String), pl.col("score").cast(pl.Float64), pl.col("kind").cast(pl.String)
+            )
+        )
+    return pl.concat(frames)
+
+
+def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
+    """Replace ids and source_ids by ids of the corpus.
+
+    Args:
+        given: as `read_given` gives it.
+        documents: the documents table.
+
+    Returns:
+        the pairs both of whose sides are in the corpus in different languages, unique; and how many are not.
+
+    Raises:
+        ConfigError: none of the given pairs is in the corpus.
+    """
+    if not given.height:
+        return given.with_columns(pl.lit("").alias("language_a"), pl.lit("").alias("language_b")), 0
+    names = pl.concat([given["id_a"], given["id_b"]]).unique().implode()
+    known = (
+        pl.scan_parquet(documents / "*.parquet")
+        .select("id", "source_id", "language")
+        .filter(pl.col("id").is_in(names) | pl.col("source_id").is_in(names))
+        .collect()
+    )
+    by_name = pl.concat(
+        [
+            known.select(pl.col("id").alias("name"), "id", "language"),
+            known.filter(pl.col("source_id") != "").select(pl.col("source_id").alias("name"), "id", "language"),
+        ]
+    ).unique("name", keep="first", maintain_order=True)
+    pairs = given
+    for side in "ab":
+        named = by_name.rename({"name": f"id_{side}", "id": f"found_{side}", "language": f"language_{side}"})
+        pairs = pairs.join(named, on=f"id_{side}", how="left", maintain_order="left")
+    usable = pairs.filter(
+        pl.col("found_a").is_not_null()
+        & pl.col("found_b").is_not_null()
+        & (pl.col("language_a") != pl.col("language_b"))
+    )
+    if not usable.height:
+        example = given.head(MAX_NAMED).select("id_a", "id_b").rows()
+        raise ConfigError(f"pairs.given: no pair has both sides in the corpus; the first are {example}")
+    usable = usable.with_columns(pl.col("found_a").alias("id_a"), pl.col("found_b").alias("id_b"))
+    return usable.drop("found_a", "found_b").unique(["id_a", "id_b"], keep="first", maintain_order=True), (
+        given.height - usable.height
+    )

@@ -1,0 +1,231 @@
+"""Functions, methods and types of a parsed source, with where they begin and end."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from parsers.languages import LANGUAGES, LanguageSpec
+from parsers.naming import bound_function, declared_name, go_receiver, parameter_count, split_target, text
+from parsers.outer import outer_start
+from parsers.roles import ATTRIBUTE, BINDING, CLASS, FUNCTION, LAMBDA, NONE, WRAPPER, role_table
+from parsers.syntax import Syntax, language_of
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One function, method or type. Lines count from 1 with both ends included, bytes from 0 with the end excluded."""
+
+    kind: str
+    """function, method, constructor, class, interface, enum, struct, union, trait, record, annotation or type."""
+    name: str
+    """Own name; ``default`` for a nameless default export."""
+    container: str
+    """Names of the enclosing units (and Rust ``impl`` and ``mod``, Go receivers), joined by dots; empty at the top."""
+    start_line: int
+    """Line of the first byte of the grammar's node; for ``const f = () => ...`` that of the whole binding."""
+    end_line: int
+    """Line of the last byte."""
+    start_byte: int
+    """Offset of the node."""
+    end_byte: int
+    """Offset behind the node."""
+    outer_start_line: int
+    """Line where decorators, annotations, attributes and the comments directly above begin."""
+    outer_start_byte: int
+    """Offset of the same."""
+    parameters: int
+    """Number of parameters without the receiver (``self``); -1 for types."""
+    has_body: bool
+    """False for abstract methods, signatures, forward declarations."""
+    has_error: bool
+    """True if a syntax error or an invented token lies inside."""
+    is_test: bool
+    """True if the name or an annotation is that of a test by the custom of the language, or, in Rust, an enclosing
+    module is called ``tests``."""
+
+
+class _Scope(NamedTuple):
+    """Where a declaration stands."""
+
+    container: str = ""
+    in_type: bool = False
+
+
+_Frame = tuple[Node, _Scope, int]
+"""A node whose named children are to be looked at; its scope; and, if it is a wrapper such as ``export``, the offset
+where the outer range of the wrapped unit begins, else -1."""
+
+_NOWHERE = 1 << 62
+
+
+def extract_units(syntax: Syntax, nested: bool = True) -> list[Unit]:
+    """Return the units in the order of their first byte, outer before inner.
+
+    Functions are named declarations, methods (of object literals too) and anonymous functions that are bound to a
+    name; a bare callback is none, but what is declared inside it is found. With ``nested=False`` function bodies
+    are not searched.
+
+    The search goes down only where a signpost of the language lies (a keyword such as ``def``, or ``{`` and ``=>``),
+    which leaves out most of the tree; it costs 2-20 % of the parse, against 30 % for a tree-sitter query and 40 %
+    for a visit of every node. There is no recursion, so depth is limited by memory alone.
+    """
+    search = _Search(syntax, nested)
+    search.run(syntax.tree.root_node)
+    return sorted(search.units, key=lambda unit: (unit.start_byte, -unit.end_byte))
+
+
+class _Search:
+    """The state of one extraction."""
+
+    def __init__(self, syntax: Syntax, nested: bool) -> None:
+        self.spec: LanguageSpec = LANGUAGES[syntax.language]
+        self.source = syntax.source
+        self.nested = nested
+        self.roles = role_table(syntax.language, language_of(syntax))
+        self.posts = _posts(syntax.source, self.spec.signposts)
+        self.units: list[Unit] = []
+        self.stack: list[_Frame] = []
+
+    def run(self, root: Node) -> None:
+        stack, posts, role_of = self.stack, self.posts, self.roles.get
+        stack.append((root, _Scope(), -1))
+        while stack:
+            node, scope, pending = stack.pop()
+            children = node.named_children
+            if wrapped := pending >= 0:
+                # `type ( A ...; B ... )`: what stands above the group belongs to none of its members.
+                members = sum(BINDING <= role_of(child.kind_id, NONE) <= FUNCTION for child in children)
+                pending = pending if members == 1 else -1
+            for child in children:
+                role = role_of(child.kind_id, NONE)
+                if role <= BINDING:
+                    start = child.start_byte
+                    if posts[bisect_right(posts, start)] < child.end_byte:
+                        self.enter(child, role, scope, pending, node)
+                    if role != NONE or not wrapped:
+                        pending = -1
+                elif role <= FUNCTION:
+                    self.declare(child, role, scope, pending)
+                    pending = -1
+                elif role == ATTRIBUTE and pending < 0:
+                    pending = child.start_byte
+
+    def enter(self, node: Node, role: int, scope: _Scope, pending: int, parent: Node) -> None:
+        """Handle a node that holds a signpost and is no declaration by itself."""
+        if role == NONE:
+            self.stack.append((node, scope if scope.in_type is False else _Scope(scope.container), -1))
+        elif role == WRAPPER:
+            self.stack.append((node, scope, node.start_byte if pending < 0 else pending))
+        elif role == LAMBDA and parent.type == "export_statement":
+            self.function(node, node, "default", scope, pending)
+        elif role != BINDING or not self.bind(node, scope, pending):
+            self.stack.append((node, _Scope(scope.container), -1))
+
+    def declare(self, node: Node, role: int, scope: _Scope, pending: int) -> None:
+        """Handle a node that is a unit or a scope by itself."""
+        if role == FUNCTION:
+            self.function(node, node, declared_name(node, self.source), scope, pending)
+        elif role == CLASS:
+            self.type(node, node, declared_name(node, self.source), scope, pending)
+        else:
+            field = self.spec.scope_kinds[node.type]
+            name_node, body = node.child_by_field_name(field), node.child_by_field_name("body")
+            if body is not None:
+                name = re.split(r"[<{(]", text(name_node, self.source))[0].split("::")[-1].strip(" &\"'")
+                self.stack.append((body, _Scope(_join(scope.container, name), field == "type"), -1))
+
+    def bind(self, node: Node, scope: _Scope, pending: int) -> bool:
+        """Handle ``name = <anonymous function or class>``; return False for any other binding."""
+        name_field, value_field = self.spec.binding_kinds[node.type]
+        value = bound_function(node, value_field, self.roles)
+        target = node.child_by_field_name(name_field)
+        if value is None or target is None:
+            return False
+        owner, name = split_target(text(target, self.source))
+        inner = _Scope(_join(scope.container, owner), scope.in_type or bool(owner) or node.type == "pair")
+        if self.spec.lambda_kinds[value.type] == "class":
+            self.type(node, value, name, inner, pending)
+        else:
+            self.function(node, value, name, inner, pending)
+        return True
+
+    def function(self, node: Node, code: Node, name: str, scope: _Scope, pending: int) -> None:
+        """Add a function; ``code`` has parameters and body and is inside ``node``, or is ``node`` itself."""
+        container = scope.container
+        if (receiver := node.child_by_field_name("receiver")) is not None:
+            container = _join(container, go_receiver(text(receiver, self.source)))
+        kind = self.spec.function_kinds.get(code.type, "function")
+        if kind == "function" and scope.in_type:
+            kind = "method"
+        if kind == "method" and name in self.spec.constructor_names:
+            kind = "constructor"
+        count = parameter_count(code, self.spec, self.source, scope.in_type)
+        has_body = code.child_by_field_name("body") is not None
+        self.add(node, code, (kind, name, container), count, has_body, pending)
+        if self.nested:
+            self.stack.append((code, _Scope(_join(container, name)), -1))
+
+    def type(self, node: Node, code: Node, name: str, scope: _Scope, pending: int) -> None:
+        """Add a type and search its body, whose direct children are looked at whether signposted or not."""
+        kind = self.spec.class_kinds.get(code.type) or self.spec.lambda_kinds[code.type]
+        body = code.child_by_field_name("body")
+        if kind == "type" and (definition := code.child_by_field_name("type")) is not None:
+            shape = definition.type.removesuffix("_type")
+            if shape in ("struct", "interface"):
+                kind, body = shape, definition
+        self.add(node, code, (kind, name, scope.container), -1, body is not None, pending)
+        if body is not None:
+            self.stack.append((body, _Scope(_join(scope.container, name), True), -1))
+
+    def add(
+        self, node: Node, code: Node, identity: tuple[str, str, str], parameters: int, has_body: bool, pending: int
+    ) -> None:
+        kind, name, container = identity
+        anchor = node.start_byte if pending < 0 else pending
+        outer = outer_start(self.source, anchor, self.spec)
+        start_line = node.start_point.row + 1
+        is_type = parameters < 0
+        names = self.spec.test_classes if is_type else self.spec.test_names
+        declarator = code.child_by_field_name("name") or code.child_by_field_name("body")
+        head = self.source[anchor : declarator.start_byte if declarator is not None else code.end_byte]
+        is_test = (
+            re.fullmatch(names, name.encode()) is not None
+            or re.search(self.spec.test_marks, head) is not None
+            or (self.spec.name == "rust" and "tests" in container.split("."))
+        )
+        self.units.append(
+            Unit(
+                kind, name, container, start_line, _last_line(node), node.start_byte, node.end_byte,
+                start_line - self.source.count(b"\n", outer, node.start_byte), outer,
+                parameters, has_body, node.has_error, is_test,
+            )
+        )  # fmt: skip
+
+
+def _posts(source: bytes, signposts: tuple[bytes, ...]) -> list[int]:
+    """Return the sorted offsets of all signposts, closed by one behind every source.
+
+    A brace counts from its first byte and a word from its second, so that "strictly inside a node" leaves out the
+    brace with which a block begins, but not the word with which a list of declarations begins.
+    """
+    found = [_NOWHERE]
+    for post in signposts:
+        shift = int(post != b"{")
+        at = source.find(post)
+        while at >= 0:
+            found.append(at + shift)
+            at = source.find(post, at + 1)
+    found.sort()
+    return found
+
+
+def _last_line(node: Node) -> int:
+    end = node.end_point
+    return end.row + (end.column > 0)
+
+
+def _join(container: str, name: str) -> str:
+    return f"{container}.{name}" if container and name else container or name

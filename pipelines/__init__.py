@@ -1,0 +1,1 @@
+"""From source trees to a clean corpus, as datatrove pipelines."""

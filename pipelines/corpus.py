@@ -1,0 +1,196 @@
+"""The corpus recipe: sources in, the tables documents, units and rejected out.
+
+    plan -> ingest -> exact duplicates -> signatures -> candidates -> verify -> choose survivors -> publish
+
+Each arrow is a barrier; between barriers, tasks are independent and finished ones are never redone.
+"""
+
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from datatrove.pipeline.dedup.minhash import MinhashDedupBuckets
+
+from contracts.errors import StageError
+from contracts.files import atomic_path
+from contracts.tables import files_of
+from pipelines.config import CorpusConfig, DedupConfig
+from pipelines.dedup.candidates import PAIR_BYTES, GroupCandidates
+from pipelines.dedup.cluster import ChooseSurvivors
+from pipelines.dedup.exact import FindExactDuplicates, tasks_for
+from pipelines.dedup.signatures import WriteSignatures, minhash_config
+from pipelines.dedup.verify import VerifyCandidates
+from pipelines.executor import Observer, Phase
+from pipelines.executor_config import ExecutorConfig
+from pipelines.ingest import steps as ingest_steps
+from pipelines.publish import PublishTables
+from pipelines.sources.plan import SourcePlan, identity, plan
+from pipelines.stage import Outcome, StageContext, StageResult, run_stage
+
+NAME = "corpus"
+MAX_TASKS = 512
+"""datatrove opens a signature file a task at once: beyond this, tasks grow instead of becoming more."""
+
+
+def corpus(
+    config: CorpusConfig,
+    base: Path,
+    folder: Path,
+    executor: ExecutorConfig,
+    *,
+    force: bool = False,
+    observe: Observer | None = None,
+) -> StageResult:
+    """Make the corpus tables in `folder`.
+
+    Args:
+        config: what to read and keep.
+        base: folder that relative source paths start from.
+        folder: output; gets documents/, units/, rejected/, near_duplicates/ and manifest.json.
+        executor: where tasks run.
+        force: redo a corpus that does not match the configuration.
+        observe: told about progress.
+
+    Raises:
+        SourceError: a source cannot be listed or holds nothing.
+        StageError: tasks failed.
+    """
+    listed = _plan(config, base)
+    semantic = config.model_dump(mode="json", exclude={"sources"})
+    semantic["sources"] = [s.model_dump(mode="json", exclude={"path"}) for s in config.sources]
+    return run_stage(
+        NAME,
+        folder,
+        semantic,
+        {"sources": identity(listed, config.sources, base)},
+        _body(config, base, listed),
+        executor,
+        force=force,
+        observe=observe,
+    )
+
+
+def _plan(config: CorpusConfig, base: Path) -> SourcePlan:
+    listed = plan(config.sources, base, config.slice_bytes, config.max_file_bytes)
+    if len(listed.tasks) > MAX_TASKS:
+        total = sum(s.bytes for s in listed.slices)
+        listed = plan(config.sources, base, -(-total // MAX_TASKS) * 2, config.max_file_bytes)
+    return listed
+
+
+def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[StageContext], Outcome]:
+    def body(context: StageContext) -> Outcome:
+        work, tasks = context.work, max(1, len(listed.tasks))
+        size = float(sum(s.bytes for s in listed.slices))
+        plan_file = work / "plan.json"
+        if not plan_file.exists():
+            with atomic_path(plan_file) as path:
+                path.write_text(listed.to_json(), encoding="utf-8")
+        context.run(
+            Phase("ingest", ingest_steps(config, base, plan_file, work, context.progress("ingest")), tasks, size)
+        )
+        documents = work / "ingest" / "documents"
+        sources = tuple(s.name for s in config.sources)
+        kept = _rows(documents)
+        context.run(
+            Phase(
+                "exact",
+                [FindExactDuplicates(documents, work / "exact", sources, config.dedup.exact)],
+                tasks_for(kept),
+            )
+        )
+        if config.dedup.near:
+            _near(context, config.dedup, sources, documents, tasks)
+        context.run(Phase("publish", [PublishTables(work, context.folder, config.dedup, context.progress("publish"))], tasks, size))
+        files = [context.folder / t / f"{r:05d}.parquet" for t in ("documents", "units", "rejected") for r in range(tasks)]
+        if config.dedup.near:
+            links = context.folder / "near_duplicates" / "00000.parquet"
+            with atomic_path(links) as path:
+                path.write_bytes((work / "near" / "links" / "00000.parquet").read_bytes())
+            files.append(links)
+        counts = corpus_counts(context.folder)
+        if not counts["documents"]["files"]:
+            raise StageError(_nothing_left(counts))
+        return Outcome(files, counts)
+
+    return body
+
+
+def _nothing_left(counts: dict[str, Any]) -> str:
+    reasons = ", ".join(f"{name}: {v['files']}" for name, v in counts["rejected"]["by_reason"].items())
+    return (
+        f"not one of {counts['rejected']['files']} files became a document ({reasons}). "
+        "Loosen corpus.gates, or look at corpus.sources and corpus.languages"
+    )
+
+
+def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], documents: Path, tasks: int) -> None:
+    work = context.work
+    signatures, pairs, edges = work / "signatures", work / "pairs", work / "edges"
+    kept_bytes = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for f in files_of(documents)))
+    context.run(
+        Phase(
+            "signatures",
+            [WriteSignatures(documents, work / "exact", signatures, config, context.progress("signatures"))],
+            tasks,
+            kept_bytes,
+        )
+    )
+    _allow_open_files(tasks + 256)
+    context.run(
+        Phase(
+            "candidates",
+            [
+                MinhashDedupBuckets(str(signatures), str(pairs), config=minhash_config(config), only_dedup_in_index=False),
+                GroupCandidates(documents, pairs, edges, sources),
+            ],
+            config.bands,
+        )
+    )
+    found = sum(f.stat().st_size for f in pairs.glob("*.dups")) / PAIR_BYTES
+    context.run(
+        Phase(
+            "verify",
+            [VerifyCandidates(documents, edges, work / "verified", config, context.progress("verify"))],
+            tasks,
+            found,
+        )
+    )
+    context.run(Phase("survivors", [ChooseSurvivors(documents, work / "verified", work / "near", sources, config)], 1))
+
+
+def _allow_open_files(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted <= hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _rows(folder: Path) -> int:
+    return int(pl.scan_parquet(folder / "*.parquet").select(pl.len()).collect().item())
+
+
+def corpus_counts(folder: Path) -> dict[str, Any]:
+    """Documents, bytes and rejections of a finished corpus, counted from its tables."""
+    documents = pl.scan_parquet(folder / "documents" / "*.parquet").select("language", "bytes")
+    by_language = documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
+    rejected = pl.scan_parquet(folder / "rejected" / "*.parquet").select("step", "reason", "language", "bytes")
+    by_reason = (
+        rejected.group_by("step", "reason").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("step", "reason").collect()
+    )
+    units = pl.scan_parquet(folder / "units" / "*.parquet").select(pl.len()).collect().item()
+    return {
+        "documents": {
+            "files": int(by_language["files"].sum()),
+            "bytes": int(by_language["bytes"].sum()),
+            "by_language": {r["language"]: {"files": r["files"], "bytes": r["bytes"]} for r in by_language.to_dicts()},
+        },
+        "units": int(units),
+        "rejected": {
+            "files": int(by_reason["files"].sum()),
+            "by_reason": {
+                f"{r['step']}/{r['reason']}": {"files": r["files"], "bytes": r["bytes"]} for r in by_reason.to_dicts()
+            },
+        },
+    }

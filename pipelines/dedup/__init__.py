@@ -1,0 +1,1 @@
+"""Exact and near-duplicate removal: candidates by datatrove's MinHash, decisions by exact similarity."""

@@ -1,0 +1,68 @@
+"""A document on its way through the corpus pipeline: what is known so far, or why it was rejected."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import xxhash
+
+from parsers.units import Unit
+from pipelines.sources.read import SourceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a file did not become a document.
+
+    Attributes:
+        step: source, encoding, language, syntax, gate, exact or near.
+        reason: stable code.
+        value: what was measured, in the unit of the threshold.
+        threshold: what was allowed.
+        detail: more, for people.
+    """
+
+    step: str
+    reason: str
+    value: float | None = None
+    threshold: float | None = None
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the steps know of one file. `rejection` is set once; later steps then leave the draft alone."""
+
+    record: SourceRecord
+    content: bytes = b""
+    facts: dict[str, Any] = field(default_factory=dict)
+    units: list[Unit] = field(default_factory=list)
+    rejection: Rejection | None = None
+
+    @property
+    def language(self) -> str | None:
+        """The language, once known."""
+        return self.facts.get("language")
+
+
+def document_id(source: str, archive: str, path: str, content: bytes, source_id: str = "") -> str:
+    """Stable identity of a document: 32 hexadecimal digits (blake2b-128).
+
+    Args:
+        source: name of the source.
+        archive: archive or table inside the source, empty for trees.
+        path: path inside the repository.
+        content: text as UTF-8.
+        source_id: the record's own id, which tells records without a path apart.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (source, archive, path, source_id):
+        encoded = part.encode("utf-8", "surrogateescape")
+        digest.update(len(encoded).to_bytes(4, "little") + encoded)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def content_hash(content: bytes) -> str:
+    """xxh3-128 of the text as UTF-8, in hexadecimal: equal texts, equal hashes, on any machine."""
+    return xxhash.xxh3_128_hexdigest(content)

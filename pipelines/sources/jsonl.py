@@ -1,0 +1,80 @@
+"""JSON Lines as a source: streamed, one bad line costs one record."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded, UnreadableError
+from pipelines.sources.config import JsonlSource
+from pipelines.sources.containers import find, open_container, shown_name, unknown_type
+from pipelines.sources.lines import MAX_LINE, lines
+from pipelines.sources.members import archive_problem
+from pipelines.sources.record import Problem, SourceRecord
+from pipelines.sources.slices import Limits, Listing, Slice
+from pipelines.sources.tables import BadRecordError, Mapper, parse_line
+
+BLOCK_LINES = 256
+"""Lines that go to one part together."""
+
+MAX_PARTS = 16
+"""Parts of one file at most: each part decompresses the whole file and parses its own lines."""
+
+PART_BYTES = {"plain": 16_000_000, "compressed": 4_000_000}
+"""Bytes of the file for each part; text of source code compresses to about a quarter."""
+
+MAX_RATIO = 1000.0
+"""Expanded bytes for one stored byte; deflate reaches 1032 at most, and only for one repeated byte."""
+
+_ENDS = tuple(f"{end}{packed}" for end in (".jsonl", ".ndjson", ".json") for packed in ("", *SUFFIXES))
+_KNOWN = ".jsonl, .ndjson, .json, each also with .gz, .zst, .bz2 or .xz"
+
+
+def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> Listing:
+    """List files of JSON lines; in a folder or glob those of other kinds are problems.
+
+    Raises:
+        SourceError: nothing is there, or it cannot be listed.
+    """
+    listing = Listing(index, limits)
+    for container, size in find(source, base, listing):
+        name = shown_name(source, container)
+        if container and not name.lower().endswith(_ENDS):
+            listing.problem(container, unknown_type(name, _KNOWN), in_container=True)
+            continue
+        listing.saw(container or name, size)
+        packed = name.lower().endswith(tuple(SUFFIXES))
+        step = PART_BYTES["compressed" if packed else "plain"]
+        parts = min(max(-(-size // step), 1), MAX_PARTS)
+        listing.add_parts("jsonl", container, parts, size * (4 if packed else 1))
+    return listing
+
+
+def read_jsonl(item: Slice, source: JsonlSource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:
+    """Yield one record for each line of the part that is not blank."""
+    name = shown_name(source, item.container)
+    mapper = Mapper(source, name, max_bytes)
+    try:
+        with open_container(source, base, item.container) as file:
+            stream = Expanded(file, name, float("inf"), MAX_RATIO)
+            for number, line, length in lines(stream):
+                if number // BLOCK_LINES % item.parts == item.part:
+                    yield from _line(mapper, number, line, length)
+    except UnreadableError as error:
+        yield mapper.failed(-1, archive_problem(error))
+    except (BadContainerError, BombError) as error:
+        if item.part == 0:  # broken data looks the same to every part
+            yield mapper.failed(-1, archive_problem(error))
+
+
+def _line(mapper: Mapper, number: int, line: bytes | None, length: int) -> Iterator[SourceRecord]:
+    if line is None:
+        problem = Problem("too_large", f"a line of {length} bytes; at most {MAX_LINE}", length, MAX_LINE)
+        yield mapper.failed(number, problem, length)
+        return
+    if number == 0:
+        line = line.removeprefix(b"\xef\xbb\xbf")
+    if not line.strip():
+        return
+    try:
+        yield mapper.record(parse_line(line), number)
+    except BadRecordError as error:
+        yield mapper.failed(number, Problem("bad_record", f"line {number + 1}: {error}"), length)
