@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
@@ -51,7 +50,7 @@ class DefaultGroup(TyperGroup):
 
     default = "run"
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         """Put the default command in front where none is named."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
             args = [self.default, *args]
@@ -59,7 +58,9 @@ class DefaultGroup(TyperGroup):
 
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-corpus_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files.")
+corpus_app = typer.Typer(
+    cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files."
+)
 pairs_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents to translation pairs.")
 mix_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents and pairs to training shards.")
 app.add_typer(corpus_app, name="corpus")
@@ -170,7 +171,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Build multilingual code corpora, mine translation pairs, mix training shards in exact proportions."""
 
@@ -223,7 +226,9 @@ def run(
     loaded, layout = _run_stages(stages, config, set_, force, as_json)
     if stages[-1] == "mix" and not as_json:
         shard = layout.mix(loaded.mix.name) / "00000.ds"
-        out.print(f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0", markup=False, highlight=False, soft_wrap=True)
+        out.print(
+            f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0", markup=False, highlight=False, soft_wrap=True
+        )
 
 
 @corpus_app.command("run")
@@ -271,7 +276,9 @@ _summary_command(mix_app, STAGES[2:])
 
 @app.command()
 def inspect(
-    path: Annotated[Path, typer.Argument(help="A Parquet file, a folder of them, a shard (.ds), or a stage's folder.")],
+    path: Annotated[
+        Path, typer.Argument(help="A Parquet file, a folder of them, a shard (.ds), or a stage's folder.")
+    ],
     rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="Rows or sequences to show.")] = 5,
     columns: Annotated[str | None, typer.Option(help="Columns, separated by commas.")] = None,
     as_json: AsJson = False,

@@ -76,5 +76,7 @@ class MixConfig(StrictModel):
             if any(not 0 <= p <= 1 for p in self.proportions.values()) or abs(total - 1) > TOLERANCE:
                 raise ValueError(f"mix.proportions must lie in 0..1 and sum to 1; they sum to {total:.6f}")
         if self.shard_tokens < self.sequence_length:
-            raise ValueError(f"mix.shard_tokens ({self.shard_tokens}) is less than one sequence ({self.sequence_length})")
+            raise ValueError(
+                f"mix.shard_tokens ({self.shard_tokens}) is less than one sequence ({self.sequence_length})"
+            )
         return self

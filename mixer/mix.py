@@ -1,6 +1,6 @@
 """The mix stage: plan, order, streams, shards.
 
-    pool -> plan (exact counts) -> order (balanced prefixes) -> streams -> shards, index, lineage
+pool -> plan (exact counts) -> order (balanced prefixes) -> streams -> shards, index, lineage
 """
 
 import math
@@ -97,7 +97,9 @@ def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[Stage
         order = interleave(counts)
         deviation = prefix_deviation(order, counts)
         if deviation.max() >= MAX_DEVIATION:
-            raise StageError(f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}")
+            raise StageError(
+                f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}"
+            )
         streams, order_file = context.work / "streams", context.work / "order.npy"
         write_order(order_file, order)
         epochs = [(c.component, max(1, math.ceil(c.epochs - 1e-9))) for c in planned.components]
@@ -139,7 +141,9 @@ def _counts(
     folder: Path, planned: Plan, deviation: np.ndarray, lost: dict[str, int], size: int, tokenizer: Manifest
 ) -> dict[str, Any]:
     """Targets and what was realised, counted from the lineage that was written."""
-    lineage = pl.scan_parquet(files_of(folder / "lineage")).with_columns((pl.col("end") - pl.col("start")).alias("length"))
+    lineage = pl.scan_parquet(files_of(folder / "lineage")).with_columns(
+        (pl.col("end") - pl.col("start")).alias("length")
+    )
     realised = (
         lineage.group_by("component")
         .agg(

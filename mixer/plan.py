@@ -123,10 +123,7 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
     shares = target_shares(config, supply)
     names = list(shares)
     limit = {c: int(supply[c].sequences * config.max_epochs + 1e-9) for c in names}
-    if config.tokens is None:
-        total = _largest_total(shares, limit)
-    else:
-        total = config.tokens // config.sequence_length
+    total = _largest_total(shares, limit) if config.tokens is None else config.tokens // config.sequence_length
     if total < 1:
         raise PlanError(
             f"mix.tokens={config.tokens} at mix.sequence_length={config.sequence_length} leaves no whole sequence "

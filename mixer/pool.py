@@ -1,6 +1,7 @@
 """The tokens stage: every training document tokenised once, for any number of mixtures; validation sets apart."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +112,17 @@ class Tokenize(PipelineStep):
             content = row["content"].encode()
             spans = [(row["source_start"], row["source_end"]), (row["target_start"], row["target_end"])]
             cuts = sorted({0, len(content), *(x for span in spans for x in span if x >= 0)})
-            pieces = tuple(content[a:b].decode() for a, b in zip(cuts[:-1], cuts[1:], strict=True))
+            pieces = tuple(content[a:b].decode() for a, b in pairwise(cuts))
             side = sides[row["id_source"] or row["id_target"]]
             yield {
                 **{name: row[name] for name in ("id", "bytes", "direction")},
                 "split": side,
                 "component": PARALLEL,
                 "pieces": pieces,
-                "ends": (cuts.index(spans[0][1]) if spans[0][1] >= 0 else -1, cuts.index(spans[1][0]) if spans[1][0] >= 0 else -1),
+                "ends": (
+                    cuts.index(spans[0][1]) if spans[0][1] >= 0 else -1,
+                    cuts.index(spans[1][0]) if spans[1][0] >= 0 else -1,
+                ),
             }
 
 
@@ -179,9 +183,7 @@ def tokens(
         files = [("documents", f) for f in files_of(corpus / "documents")]
         files += [("parallel", f) for f in files_of(pairs / "parallel")]
         work = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for _, f in files))
-        step = Tokenize(
-            files, split, tokenizer / FILE, context.folder, config, form, context.progress("tokenize")
-        )
+        step = Tokenize(files, split, tokenizer / FILE, context.folder, config, form, context.progress("tokenize"))
         context.run(Phase("tokenize", [step], len(files), work))
         made = [
             context.folder / sub / f"{r:05d}.{suffix}"

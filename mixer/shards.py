@@ -82,9 +82,7 @@ class WriteShards(PipelineStep):
         self._write(rank, tokens, ends.to_list())
         yield from ()
 
-    def _fill(
-        self, tokens: np.ndarray, places: np.ndarray, spans: Spans, component: str, files: TokenFiles
-    ) -> None:
+    def _fill(self, tokens: np.ndarray, places: np.ndarray, spans: Spans, component: str, files: TokenFiles) -> None:
         folder = self.streams / component
         file, start = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("file", "start"))
         rows = places[spans.sequence]

@@ -106,13 +106,17 @@ def split(
         files = [context.folder / "split" / f.name for f in files_of(corpus / "documents")]
         return Outcome(files, split_counts(context.folder))
 
-    return run_stage(NAME, folder, config.model_dump(mode="json"), inputs, body, executor, force=force, observe=observe)
+    return run_stage(
+        NAME, folder, config.model_dump(mode="json"), inputs, body, executor, force=force, observe=observe
+    )
 
 
 def split_counts(folder: Path) -> dict[str, Any]:
     """Documents and bytes of each side by language, and how many held-out ones share a repository with training."""
     table = pl.scan_parquet(folder / "split" / "*.parquet")
-    sides = table.group_by("split", "language").agg(pl.len(), pl.col("bytes").sum()).sort("split", "language").collect()
+    sides = (
+        table.group_by("split", "language").agg(pl.len(), pl.col("bytes").sum()).sort("split", "language").collect()
+    )
     within = table.filter((pl.col("split") == "validation") & (pl.col("scope") == "within_repository"))
     counts: dict[str, Any] = {"train": {}, "validation": {}}
     for row in sides.to_dicts():

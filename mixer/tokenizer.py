@@ -69,7 +69,7 @@ def load_json(path: Path) -> str:
         Tokenizer.from_str(text)
     except FileNotFoundError as error:
         raise ConfigError(f"tokenizer.path: {path}: no such file") from error
-    except Exception as error:  # noqa: BLE001 - the library raises bare Exception for a malformed file
+    except Exception as error:
         raise ConfigError(f"tokenizer.path: {path}: not a tokenizer.json ({error})") from error
     return text
 
@@ -167,9 +167,7 @@ class ByteDecoder:
         ordinary = [int(i) for i in ids if int(i) not in self._special]
         if not self.exact:
             return self._tokenizer.decode(ordinary).encode()
-        return b"".join(
-            bytes(self._alphabet[ch] for ch in self._tokenizer.id_to_token(i)) for i in ordinary
-        )
+        return b"".join(bytes(self._alphabet[ch] for ch in self._tokenizer.id_to_token(i)) for i in ordinary)
 
 
 def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:

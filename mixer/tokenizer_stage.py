@@ -72,12 +72,16 @@ class TrainTokenizer(PipelineStep):
         place = [draw(self.config.seed, i) for i in every["id"].to_list()]
         every = every.with_columns(pl.Series("place", place, dtype=pl.UInt64)).sort("place", "id")
         before = pl.col("bytes").cum_sum().over("language") - pl.col("bytes")
-        return every.filter(before < pl.col("language").replace_strict(quota, return_dtype=pl.Int64)).sort("file", "row")
+        return every.filter(before < pl.col("language").replace_strict(quota, return_dtype=pl.Int64)).sort(
+            "file", "row"
+        )
 
     def _texts(self, chosen: pl.DataFrame) -> Iterator[list[str]]:
         positions = chosen.select("file", "row").to_numpy()
         for part in blocks(chosen["bytes"].to_numpy(), 8_000_000):
-            yield fetch(self.corpus / "documents", positions[part].astype(np.int64), ["content"])["content"].to_pylist()
+            yield fetch(self.corpus / "documents", positions[part].astype(np.int64), ["content"])[
+                "content"
+            ].to_pylist()
 
 
 def _special(config: TokenizerConfig) -> list[str]:

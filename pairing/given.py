@@ -32,7 +32,9 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
                 frame = frame.with_columns(pl.lit(None).alias(column))
         frames.append(
             frame.select(
-                pl.col("id_a", "id_b").cast(pl.String), pl.col("score").cast(pl.Float64), pl.col("kind").cast(pl.String)
+                pl.col("id_a", "id_b").cast(pl.String),
+                pl.col("score").cast(pl.Float64),
+                pl.col("kind").cast(pl.String),
             )
         )
     return pl.concat(frames)

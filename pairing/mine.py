@@ -1,6 +1,6 @@
 """The pairing recipe: documents in, the tables pairs, unit_pairs and parallel out.
 
-    features -> frequencies -> vectors -> candidates -> match -> align and write
+features -> frequencies -> vectors -> candidates -> match -> align and write
 """
 
 from collections.abc import Callable
@@ -83,11 +83,11 @@ def _body(
             usable.write_parquet(path)
         features, catalogue = work / "features", work / "catalogue"
         context.run(
-            Phase("features", [ExtractFeatures(table, features, config, context.progress("features"))], len(files), size)
+            Phase(
+                "features", [ExtractFeatures(table, features, config, context.progress("features"))], len(files), size
+            )
         )
-        context.run(
-            Phase("frequencies", [CountFrequencies(table, features, catalogue, config)], len(LANGUAGE_NAMES))
-        )
+        context.run(Phase("frequencies", [CountFrequencies(table, features, catalogue, config)], len(LANGUAGE_NAMES)))
         if config.mine:
             _mine(context, config, documents)
         tables, positions = context.folder / "pairs", work / "positions"
@@ -119,7 +119,9 @@ def _mine(context: StageContext, config: PairsConfig, documents: dict[str, int])
     if not joined:  # a corpus of one language has no pairs
         return
     context.run(
-        Phase("vectors", [BuildVectors(work / "features", work / "catalogue", work / "vectors", every, size)], len(every))
+        Phase(
+            "vectors", [BuildVectors(work / "features", work / "catalogue", work / "vectors", every, size)], len(every)
+        )
     )
     context.run(
         Phase(
@@ -152,7 +154,9 @@ def _write(context: StageContext, config: PairsConfig, corpus: Path) -> int:
 
 def pair_counts(folder: Path) -> dict[str, Any]:
     """Pairs by language pair, unit pairs and parallel documents by form and direction, counted from the tables."""
-    found = pl.scan_parquet(folder / "pairs" / "*.parquet").select("language_a", "language_b", "licence_known", "origin")
+    found = pl.scan_parquet(folder / "pairs" / "*.parquet").select(
+        "language_a", "language_b", "licence_known", "origin"
+    )
     by_languages = found.group_by("language_a", "language_b").agg(pl.len()).sort("language_a", "language_b").collect()
     unknown = found.filter(~pl.col("licence_known")).select(pl.len()).collect().item()
     units = pl.scan_parquet(folder / "unit_pairs" / "*.parquet").select(pl.len()).collect().item()

@@ -35,7 +35,9 @@ class FindCandidates(PipelineStep):
     type = "glotmix"
     name = "pair candidates"
 
-    def __init__(self, vectors: Path, catalogue: Path, output: Path, work: list[BlockPair], config: PairsConfig) -> None:
+    def __init__(
+        self, vectors: Path, catalogue: Path, output: Path, work: list[BlockPair], config: PairsConfig
+    ) -> None:
         super().__init__()
         self.vectors, self.catalogue, self.output, self.work, self.config = vectors, catalogue, output, work, config
 
@@ -94,9 +96,7 @@ class MatchPairs(PipelineStep):
             pairs.select("pair_id", "file_a", "row_a", "bytes_a", "file_b", "row_b", "bytes_b").write_parquet(path)
         yield from ()
 
-    def _given(
-        self, language_a: str, language_b: str, facts_a: pl.DataFrame, facts_b: pl.DataFrame
-    ) -> pl.DataFrame:
+    def _given(self, language_a: str, language_b: str, facts_a: pl.DataFrame, facts_b: pl.DataFrame) -> pl.DataFrame:
         every = pl.read_parquet(self.given)
         forward = every.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
         backward = every.filter((pl.col("language_a") == language_b) & (pl.col("language_b") == language_a))
@@ -122,14 +122,18 @@ class MatchPairs(PipelineStep):
         found = pl.concat([pl.read_parquet(f) for f in files])
         found = found.filter(~pl.col("a").is_in(given["a"].implode()) & ~pl.col("b").is_in(given["b"].implode()))
         chosen = mutual_best(found["a"].to_numpy(), found["b"].to_numpy(), found["cosine"].to_numpy())
-        return found[chosen].filter(pl.col("cosine") >= self.config.min_cosine).select(
-            pl.col("a").cast(pl.Int64),
-            pl.col("b").cast(pl.Int64),
-            pl.col("cosine").cast(pl.Float64).alias("score"),
-            pl.lit(None, pl.String).alias("kind"),
-            pl.lit("mined").alias("origin"),
-            "cosine",
-            pl.col("shared").cast(pl.Int32).alias("shared_features"),
+        return (
+            found[chosen]
+            .filter(pl.col("cosine") >= self.config.min_cosine)
+            .select(
+                pl.col("a").cast(pl.Int64),
+                pl.col("b").cast(pl.Int64),
+                pl.col("cosine").cast(pl.Float64).alias("score"),
+                pl.lit(None, pl.String).alias("kind"),
+                pl.lit("mined").alias("origin"),
+                "cosine",
+                pl.col("shared").cast(pl.Int32).alias("shared_features"),
+            )
         )
 
 
@@ -146,7 +150,14 @@ class WriteParallel(PipelineStep):
     name = "align and write"
 
     def __init__(
-        self, corpus: Path, positions: Path, catalogue: Path, folder: Path, bounds: list[int], config: PairsConfig, progress: Path
+        self,
+        corpus: Path,
+        positions: Path,
+        catalogue: Path,
+        folder: Path,
+        bounds: list[int],
+        config: PairsConfig,
+        progress: Path,
     ) -> None:
         super().__init__()
         self.corpus, self.positions, self.catalogue, self.folder = corpus, positions, catalogue, folder

@@ -24,9 +24,8 @@ from pipelines.positions import file_of
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
     """Write arrays to one .npz file atomically."""
-    with atomic_path(path) as temporary:
-        with open(temporary, "wb") as handle:
-            np.savez(handle, **arrays)  # type: ignore[arg-type]
+    with atomic_path(path) as temporary, open(temporary, "wb") as handle:
+        np.savez(handle, **arrays)  # type: ignore[arg-type]
 
 
 class ExtractFeatures(PipelineStep):
@@ -133,7 +132,9 @@ class BuildVectors(PipelineStep):
     type = "glotmix"
     name = "vectors"
 
-    def __init__(self, features: Path, catalogue: Path, output: Path, blocks: list[tuple[str, int]], size: int) -> None:
+    def __init__(
+        self, features: Path, catalogue: Path, output: Path, blocks: list[tuple[str, int]], size: int
+    ) -> None:
         super().__init__()
         self.features, self.catalogue, self.output, self.blocks, self.size = features, catalogue, output, blocks, size
 

@@ -104,7 +104,10 @@ class _Search:
                 if role <= BINDING:
                     start = child.start_byte
                     if posts[bisect_right(posts, start)] < child.end_byte:
-                        self.enter(child, role, scope, pending, node)
+                        if role == NONE:
+                            stack.append((child, scope, -1))
+                        else:
+                            self.enter(child, role, scope, pending, node)
                     if role != NONE or not wrapped:
                         pending = -1
                 elif role <= FUNCTION:
@@ -114,10 +117,8 @@ class _Search:
                     pending = child.start_byte
 
     def enter(self, node: Node, role: int, scope: _Scope, pending: int, parent: Node) -> None:
-        """Handle a node that holds a signpost and is no declaration by itself."""
-        if role == NONE:
-            self.stack.append((node, scope if scope.in_type is False else _Scope(scope.container), -1))
-        elif role == WRAPPER:
+        """Handle a node that has a role, holds a signpost and is no declaration by itself."""
+        if role == WRAPPER:
             self.stack.append((node, scope, node.start_byte if pending < 0 else pending))
         elif role == LAMBDA and parent.type == "export_statement":
             self.function(node, node, "default", scope, pending)

@@ -67,7 +67,7 @@ class CorpusConfig(StrictModel):
     """From sources to the tables documents, units and rejected."""
 
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
-    """What to read: a list of directories, git repositories, archives, JSONL or Parquet tables (see docs/sources.md)."""
+    """What to read: directories, git repositories, archives, JSONL or Parquet tables (see docs/sources.md)."""
     languages: tuple[Language, ...] = LANGUAGE_NAMES
     """Languages to keep; files in others are rejected with the reason `language`."""
     max_file_bytes: int = Field(default=2_000_000, gt=0)

@@ -103,8 +103,17 @@ def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[Sta
         )
         if config.dedup.near:
             _near(context, config.dedup, sources, documents, tasks)
-        context.run(Phase("publish", [PublishTables(work, context.folder, config.dedup, context.progress("publish"))], tasks, size))
-        files = [context.folder / t / f"{r:05d}.parquet" for t in ("documents", "units", "rejected") for r in range(tasks)]
+        context.run(
+            Phase(
+                "publish",
+                [PublishTables(work, context.folder, config.dedup, context.progress("publish"))],
+                tasks,
+                size,
+            )
+        )
+        files = [
+            context.folder / t / f"{r:05d}.parquet" for t in ("documents", "units", "rejected") for r in range(tasks)
+        ]
         if config.dedup.near:
             links = context.folder / "near_duplicates" / "00000.parquet"
             with atomic_path(links) as path:
@@ -143,7 +152,9 @@ def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], 
         Phase(
             "candidates",
             [
-                MinhashDedupBuckets(str(signatures), str(pairs), config=minhash_config(config), only_dedup_in_index=False),
+                MinhashDedupBuckets(
+                    str(signatures), str(pairs), config=minhash_config(config), only_dedup_in_index=False
+                ),
                 GroupCandidates(documents, pairs, edges, sources),
             ],
             config.bands,
@@ -174,10 +185,15 @@ def _rows(folder: Path) -> int:
 def corpus_counts(folder: Path) -> dict[str, Any]:
     """Documents, bytes and rejections of a finished corpus, counted from its tables."""
     documents = pl.scan_parquet(folder / "documents" / "*.parquet").select("language", "bytes")
-    by_language = documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
+    by_language = (
+        documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
+    )
     rejected = pl.scan_parquet(folder / "rejected" / "*.parquet").select("step", "reason", "language", "bytes")
     by_reason = (
-        rejected.group_by("step", "reason").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("step", "reason").collect()
+        rejected.group_by("step", "reason")
+        .agg(pl.len().alias("files"), pl.col("bytes").sum())
+        .sort("step", "reason")
+        .collect()
     )
     units = pl.scan_parquet(folder / "units" / "*.parquet").select(pl.len()).collect().item()
     return {

@@ -113,7 +113,7 @@ class _Guarded:
         try:
             # rank 1 on: datatrove prints informational logs of the first local rank to the terminal
             stats: PipelineStats = super()._run_for_rank(rank, max(1, local_rank), node_rank)  # type: ignore[misc]
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a step raises is recorded, and raised by the driver
             _record(folder, rank, error)
             return PipelineStats()
         failure.unlink(missing_ok=True)
@@ -304,8 +304,8 @@ def _run_slurm(executor: SlurmExecutor, folder: Path, config: ExecutorConfig) ->
     gone_since: float | None = None
     while executor.get_incomplete_ranks():
         time.sleep(config.slurm.poll_seconds)
-        answer = subprocess.run(  # noqa: S603
-            ["squeue", "--noheader", "--jobs", job],  # noqa: S607
+        answer = subprocess.run(
+            ["squeue", "--noheader", "--jobs", job],
             capture_output=True,
             text=True,
             check=False,

@@ -27,7 +27,7 @@ class SlurmConfig(StrictModel):
     """`activate` script of the environment to source on the nodes; empty: the nodes inherit this one."""
     qos: str = ""
     """Quality of service; empty: the cluster's default."""
-    sbatch_args: dict[str, str] = {}
+    sbatch_args: dict[str, str] = Field(default_factory=dict)
     """Further sbatch options, by long name without dashes."""
     poll_seconds: float = Field(default=10.0, gt=0)
     """How often to look for finished tasks."""

@@ -61,7 +61,9 @@ class PublishTables(PipelineStep):
     def _losers(self, rank: int) -> pl.DataFrame:
         """This file's duplicates of both kinds; a survivor that fell later is replaced by its own survivor."""
         exact = read_losers(self.work / "exact", rank).with_columns(
-            pl.lit("exact").alias("step"), pl.lit("exact_duplicate").alias("reason"), pl.lit(None, pl.Float64).alias("threshold")
+            pl.lit("exact").alias("step"),
+            pl.lit("exact_duplicate").alias("reason"),
+            pl.lit(None, pl.Float64).alias("threshold"),
         )
         if not self.config.near:
             return exact.sort("row")

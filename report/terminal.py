@@ -51,12 +51,25 @@ def _share(part: float, whole: float) -> float:
 def _corpus(counts: Row) -> list[Summary]:
     documents = counts["documents"]
     rows: list[Row] = [
-        {"language": name, "documents": v["files"], "bytes": v["bytes"], "share of bytes": _share(v["bytes"], documents["bytes"])}
+        {
+            "language": name,
+            "documents": v["files"],
+            "bytes": v["bytes"],
+            "share of bytes": _share(v["bytes"], documents["bytes"]),
+        }
         for name, v in documents["by_language"].items()
     ]
-    rows.append({"language": "all", "documents": documents["files"], "bytes": documents["bytes"], "share of bytes": 1.0})
-    rejected = [{"rejected by": name, "files": v["files"], "bytes": v["bytes"]} for name, v in counts["rejected"]["by_reason"].items()]
-    return [Summary(f"Corpus: {documents['files']:,} documents, {counts['units']:,} units", rows), Summary("Rejected", rejected)]
+    rows.append(
+        {"language": "all", "documents": documents["files"], "bytes": documents["bytes"], "share of bytes": 1.0}
+    )
+    rejected = [
+        {"rejected by": name, "files": v["files"], "bytes": v["bytes"]}
+        for name, v in counts["rejected"]["by_reason"].items()
+    ]
+    return [
+        Summary(f"Corpus: {documents['files']:,} documents, {counts['units']:,} units", rows),
+        Summary("Rejected", rejected),
+    ]
 
 
 def _pairs(counts: Row) -> list[Summary]:
@@ -81,7 +94,12 @@ def _split(counts: Row) -> list[Summary]:
         held = counts["validation"].get(language, {"documents": 0, "bytes": 0})
         share = _share(held["bytes"], held["bytes"] + train["bytes"])
         rows.append(
-            {"language": language, "train": train["documents"], "validation": held["documents"], "held-out share": share}
+            {
+                "language": language,
+                "train": train["documents"],
+                "validation": held["documents"],
+                "held-out share": share,
+            }
         )
     shared = counts["validation_within_repository"]
     title = "Split" + (f"; {shared:,} validation documents share a repository with training" if shared else "")
@@ -89,12 +107,28 @@ def _split(counts: Row) -> list[Summary]:
 
 
 def _tokenizer(counts: Row) -> list[Summary]:
-    return [Summary("Tokenizer", [{"vocabulary": counts["vocab_size"], "bytes per token": counts["bytes_per_token"], "hash": counts["hash"][:16]}])]
+    return [
+        Summary(
+            "Tokenizer",
+            [
+                {
+                    "vocabulary": counts["vocab_size"],
+                    "bytes per token": counts["bytes_per_token"],
+                    "hash": counts["hash"][:16],
+                }
+            ],
+        )
+    ]
 
 
 def _tokens(counts: Row) -> list[Summary]:
     rows = [
-        {"component": name, "documents": v["documents"], "tokens": v["tokens"], "bytes per token": round(v["bytes"] / v["tokens"], 3)}
+        {
+            "component": name,
+            "documents": v["documents"],
+            "tokens": v["tokens"],
+            "bytes per token": round(v["bytes"] / v["tokens"], 3),
+        }
         for name, v in counts["train"].items()
     ]
     held = sum(v["tokens"] for v in counts["validation"].values())

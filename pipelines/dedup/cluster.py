@@ -50,7 +50,9 @@ class ChooseSurvivors(PipelineStep):
     type = "glotmix"
     name = "choose survivors"
 
-    def __init__(self, documents: Path, edges: Path, output: Path, sources: tuple[str, ...], config: DedupConfig) -> None:
+    def __init__(
+        self, documents: Path, edges: Path, output: Path, sources: tuple[str, ...], config: DedupConfig
+    ) -> None:
         super().__init__()
         self.documents, self.edges, self.output = documents, edges, output
         self.sources, self.config = sources, config
@@ -65,7 +67,10 @@ class ChooseSurvivors(PipelineStep):
         nodes = nodes.sort("file", "row").with_row_index("node")
         index = nodes.select("file", "row", "node")
         edges = np.stack(
-            [side.join(index, on=["file", "row"], how="left", maintain_order="left")["node"].to_numpy() for side in (a, b)],
+            [
+                side.join(index, on=["file", "row"], how="left", maintain_order="left")["node"].to_numpy()
+                for side in (a, b)
+            ],
             axis=1,
         ).astype(np.int64)
         similarity = verified["jaccard"].to_numpy()
@@ -95,7 +100,8 @@ class ChooseSurvivors(PipelineStep):
         stay = (survivor[edges] < 0).all(axis=1)
         ids = nodes["id"].to_list()
         rows = sorted(
-            (*sorted((ids[x], ids[y])), s) for (x, y), s in zip(edges[stay].tolist(), similarity[stay].tolist(), strict=True)
+            (*sorted((ids[x], ids[y])), s)
+            for (x, y), s in zip(edges[stay].tolist(), similarity[stay].tolist(), strict=True)
         )
         with TableWriter(self.output / "links" / "00000.parquet", NEAR_DUPLICATES) as writer:
             for a, b, s in rows:

@@ -13,9 +13,10 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.dedup.minhash import MinhashConfig
 from datatrove.utils.hashing import HashConfig
+from parsers.minhash import coefficients, minhash
+from parsers.tokens import shingles
 
 from contracts.files import atomic_path
-from parsers.tokens import coefficients, minhash, shingles
 from pipelines.config import DedupConfig
 from pipelines.dedup.exact import read_losers
 from pipelines.executor import ProgressReporter
@@ -26,7 +27,7 @@ BATCH_BYTES = 200_000
 
 
 def minhash_config(config: DedupConfig) -> MinhashConfig:
-    """datatrove's configuration for the stage that finds equal bands."""
+    """Datatrove's configuration for the stage that finds equal bands."""
     return MinhashConfig(
         n_grams=config.shingle,
         num_buckets=config.bands,

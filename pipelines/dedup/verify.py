@@ -3,15 +3,16 @@
 Banding alone joins many pairs below its own threshold; more than a third of what it would drop is no duplicate.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
+from parsers.tokens import jaccard, shingles
 
 from contracts.files import atomic_path
-from parsers.tokens import jaccard, shingles
 from pipelines.config import DedupConfig
 from pipelines.dedup.candidates import SCHEMA as EDGES
 from pipelines.dedup.signatures import BATCH_BYTES
@@ -27,7 +28,7 @@ def shingle_sets(texts: list[bytes], width: int) -> list[np.ndarray]:
     sizes = np.array([len(t) for t in texts], np.int64)
     for part in blocks(sizes, BATCH_BYTES):
         values, offsets = shingles(texts[part], width)
-        sets += [np.unique(values[a:b]) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        sets += [np.unique(values[a:b]) for a, b in pairwise(offsets)]
     return sets
 
 

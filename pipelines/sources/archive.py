@@ -104,13 +104,11 @@ def _part(
         expanded += max(info.file_size, 0)
         if info.orig_filename.endswith("/") and info.file_size == 0:
             continue
-        path = names.judge(info.orig_filename)
-        if position < part.start or path is None:
+        judged = names.judge(info.orig_filename)
+        if position < part.start or judged is None:
             continue
-        if isinstance(path, Problem):
-            yield stamp.failed(info.orig_filename, path, info.file_size, position)
-            continue
-        got = _bomb(expanded, size, source) or _refused(info, max_bytes) or _content(archive, info)
+        path, problem = judged
+        got = problem or _bomb(expanded, size, source) or _refused(info, max_bytes) or _content(archive, info)
         if isinstance(got, bytes):
             yield stamp.content(path, got, position)
         else:

@@ -20,6 +20,9 @@ RATIO_GRACE = 8 << 20
 """Expanded bytes below which no ratio makes a bomb: 8 MiB are harmless, and small files of one repeated byte
 reach any ratio."""
 
+STEP = 1 << 16
+"""Bytes decoded at a time, and so lost at most where a stream breaks."""
+
 CHUNK = 1 << 20
 """Bytes read at a time."""
 
@@ -160,7 +163,9 @@ class Expanded:
         wanted = next((kind for suffix, kind in SUFFIXES.items() if name.lower().endswith(suffix)), None)
         if wanted is not None and self.kind != wanted:
             raise BadContainerError(f"the name says {wanted}, the first bytes say {self.kind}")
-        self._decoder = _decoder(self.kind, self._raw, head)
+        decoder = _decoder(self.kind, self._raw, head)
+        # read1 gives what one read of the file gave: an error then costs nothing that came before it.
+        self._read = decoder.read1 if isinstance(decoder, (gzip.GzipFile, bz2.BZ2File)) else decoder.read
         self._max_expanded, self._max_ratio = max_expanded, max_ratio
         self.count = 0
 
@@ -173,7 +178,7 @@ class Expanded:
             BombError: a limit is passed.
         """
         try:
-            data = self._decoder.read(size) or b""
+            data = self._read(min(size, STEP)) or b""
         except _BROKEN as error:
             raise BadContainerError(f"the {self.kind} data is broken ({error})") from error
         self.count += len(data)

@@ -38,11 +38,12 @@ class Place:
 def place(source: ContainerSource, base: Path) -> Place:
     """Tell where a source's files are; the same answer when listing and when reading."""
     if remote.is_url(source.path):
-        return Place(*remote.split(source.path))
+        root, pattern = remote.split(source.path)
+        return Place(root, pattern=pattern)
     full = local(base, source.path)
-    if full.is_dir():
+    if os.path.isdir(full):
         return Place(str(full))
-    if full.exists() or not MAGIC.search(source.path):
+    if os.path.exists(full) or not MAGIC.search(source.path):
         return Place(str(full), single=True)
     parts = full.parts
     first = next(number for number, part in enumerate(parts) if MAGIC.search(part))
@@ -57,7 +58,7 @@ def find(source: ContainerSource, base: Path, listing: Listing) -> list[tuple[st
     """
     where = place(source, base)
     if remote.is_url(source.path):
-        return remote.find(source.name, where.root, where.single, where.pattern)
+        return remote.find(source.name, where.root, where.pattern)
     if where.single:
         return [("", _size(source, where.root))]
     keeps = _matcher(where.pattern)

@@ -27,8 +27,8 @@ def plan_directory(index: int, source: DirectorySource, base: Path, limits: Limi
         SourceError: it is missing, no folder, cannot be listed, or holds no file that is wanted.
     """
     root = local(base, source.path)
-    if not root.is_dir():
-        state = "is not a folder" if root.exists() else "does not exist"
+    if not os.path.isdir(root):
+        state = "is not a folder" if os.path.exists(root) else "does not exist or is out of reach"
         raise SourceError(
             f"source {source.name!r}: path {shown(str(root))!r} {state}; type directory takes a folder of "
             "files, correct the path or the type"
@@ -44,9 +44,7 @@ def plan_directory(index: int, source: DirectorySource, base: Path, limits: Limi
     return listing
 
 
-def read_directory(
-    item: Slice, source: DirectorySource, base: Path, max_bytes: int
-) -> Iterator[SourceRecord]:
+def read_directory(item: Slice, source: DirectorySource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:
     """Yield one record for each file of the slice."""
     stamp = Stamp(source.name, source.name, "", source.commit, source.licence, source.repo == "top_level")
     root = str(local(base, source.path))

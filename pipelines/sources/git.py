@@ -1,5 +1,6 @@
 """A git repository as a source: its tree is listed and its blobs are read as objects, never checked out."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +66,7 @@ def _refused(entry: Entry) -> Problem | None:
 
 
 def _resolve(root: Path, source: GitSource) -> str:
-    if not root.is_dir():
+    if not os.path.isdir(root):
         raise SourceError(
             f"source {source.name!r}: path {shown(str(root))!r} is not a folder; type git takes a work "
             "tree, a bare repository or a .git folder, correct the path"

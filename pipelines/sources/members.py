@@ -1,7 +1,6 @@
 """What zip and tar members have in common: safe names, duplicates, and the problems of whole archives."""
 
 import hashlib
-from pathlib import PurePosixPath
 
 from pipelines.sources.compression import BombError, UnreadableError
 from pipelines.sources.config import ArchiveSource
@@ -37,9 +36,9 @@ def archive_kind(name: str) -> str | None:
 
 def stem(name: str) -> str:
     """Return an archive's name without its ending."""
-    lower = name.lower()
-    ends = [end for end in (*ZIP_SUFFIXES, *TAR_SUFFIXES) if lower.endswith(end)]
-    return name[: len(name) - max(map(len, ends), default=0)] or PurePosixPath(name).name
+    ends = [end for end in (*ZIP_SUFFIXES, *TAR_SUFFIXES) if name.lower().endswith(end)]
+    short = name[: len(name) - max(map(len, ends), default=0)]
+    return short if short.rpartition("/")[2].strip(".") else name
 
 
 def archive_stamp(source: ArchiveSource, container: str) -> Stamp:
@@ -64,16 +63,16 @@ class Names:
         self._rules = PathFilter(source.include, source.exclude)
         self._seen: set[bytes] = set()
 
-    def judge(self, name: str) -> str | Problem | None:
-        """Return the safe path, the problem with the name, or None where it is excluded."""
+    def judge(self, name: str) -> tuple[str, Problem | None] | None:
+        """Return the path and the problem with it if there is one; None where it is excluded."""
         try:
             path = member_path(name)
         except UnsafePathError as error:
-            return Problem("unsafe_path", str(error))
+            return name, Problem("unsafe_path", str(error))
         if not self._rules.keeps(path):
             return None
         key = hashlib.blake2b(path.encode(), digest_size=16).digest()
         if key in self._seen:
-            return Problem("duplicate_member", "an earlier member has this path; the first one counts")
+            return path, Problem("duplicate_member", "an earlier member has this path; the first one counts")
         self._seen.add(key)
-        return path
+        return path, None

@@ -103,7 +103,7 @@ def _check_text(name: str) -> None:
 
 def local(base: Path, path: str) -> Path:
     """Return a configured path below the base directory; absolute paths and `~` stay what they are."""
-    return base / Path(path).expanduser()
+    return base / os.path.expanduser(path)
 
 
 def inside(path: str, root: str) -> bool:

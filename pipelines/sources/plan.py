@@ -19,6 +19,7 @@ from pipelines.sources.git import plan_git
 from pipelines.sources.identity import identity
 from pipelines.sources.jsonl import plan_jsonl
 from pipelines.sources.parquet import plan_parquet
+from pipelines.sources.remote import hidden, is_url
 from pipelines.sources.slices import Limits, Listing, PlannedProblem, Slice, SourcePlan, cut_tasks
 
 __all__ = ["Listing", "PlannedProblem", "Slice", "SourcePlan", "identity", "plan"]
@@ -80,8 +81,9 @@ def _check(source: AnySource, listing: Listing) -> None:
     """Refuse a source that gives nothing to read."""
     if listing.slices:
         return
+    where = hidden(source.path) if is_url(source.path) else source.path
     rejected = "".join(f"; {item.path!r}: {item.problem.detail}" for item in listing.problems[:3])
     raise SourceError(
-        f"source {source.name!r}: path {source.path!r} holds nothing to read ({listing.excluded} excluded, "
+        f"source {source.name!r}: path {where!r} holds nothing to read ({listing.excluded} excluded, "
         f"{len(listing.problems)} rejected{rejected}); correct the path, include, exclude or the type"
     )

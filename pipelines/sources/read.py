@@ -24,9 +24,7 @@ from pipelines.sources.tarball import read_tar
 __all__ = ["PROBLEM_CODES", "Problem", "SourceRecord", "problem_records", "read_slice"]
 
 
-def read_slice(
-    slice_: Slice, sources: Sequence[AnySource], base: Path, max_file_bytes: int
-) -> Iterator[SourceRecord]:
+def read_slice(slice_: Slice, sources: Sequence[AnySource], base: Path, max_file_bytes: int) -> Iterator[SourceRecord]:
     """Yield every file, member, line or row of a slice, those that cannot be read with a problem.
 
     Args:

@@ -92,9 +92,7 @@ class Stamp:
 
     def _blank(self, path: str, position: int) -> SourceRecord:
         repo, rest = self.place(path)
-        return SourceRecord(
-            self.source, rest, repo, self.archive, "", self.commit, self.licence, position=position
-        )
+        return SourceRecord(self.source, rest, repo, self.archive, "", self.commit, self.licence, position=position)
 
     def content(self, path: str, data: bytes, position: int = -1) -> SourceRecord:
         """Return a record with content; the path must be safe already."""
@@ -105,6 +103,8 @@ class Stamp:
     def failed(self, path: str, problem: Problem, size: int = 0, position: int = -1) -> SourceRecord:
         """Return a record with a problem; the path may be anything."""
         record = self._blank(path_label(path), position)
+        if problem.code == "unsafe_path":  # such a path names no repository
+            record.path, record.repo = path_label(path), self.repo
         record.problem = replace(problem, detail=path_label(problem.detail))
         record.size = max(size, 0)
         return record

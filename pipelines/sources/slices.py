@@ -116,9 +116,7 @@ class Listing:
     def add_parts(self, kind: str, container: str, parts: int, cost: int) -> None:
         """Add a container in equal parts; the cost in bytes is that of the whole."""
         for part in range(parts):
-            self.slices.append(
-                Slice(self.source, kind, container, None, part, parts, cost // parts + FILE_COST)
-            )
+            self.slices.append(Slice(self.source, kind, container, None, part, parts, cost // parts + FILE_COST))
 
 
 def cut_tasks(slices: Iterable[Slice], slice_bytes: int) -> list[list[Slice]]:

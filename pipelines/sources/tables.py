@@ -42,7 +42,7 @@ def parse_line(line: bytes) -> Mapping[str, Any]:
     return value
 
 
-def _parse_slowly(line: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def _parse_slowly(line: bytes) -> Any:
     try:
         return json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -53,7 +53,7 @@ def _parse_slowly(line: bytes) -> Any:  # noqa: ANN401 - any JSON value
         raise BadRecordError(f"not JSON ({str(error)[:200]})") from error
 
 
-def lookup(record: Any, column: str) -> Any:  # noqa: ANN401 - any JSON value
+def lookup(record: Any, column: str) -> Any:
     """Return the value of a column, None where it is missing.
 
     The whole name is tried first, then what stands before each dot as a nested record; in a list of records,
@@ -74,7 +74,7 @@ def lookup(record: Any, column: str) -> Any:  # noqa: ANN401 - any JSON value
     return None
 
 
-def licence_of(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+def licence_of(value: Any) -> str | None:
     """Return a declared licence as one SPDX expression, None where there is none.
 
     Several licences mean that all were found and all apply, so they are joined with AND: it never allows more
@@ -91,7 +91,7 @@ def licence_of(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     return " AND ".join(f"({name})" if " " in name else name for name in names) or None
 
 
-def name_of(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def name_of(value: Any) -> str:
     """Return an identifier or name as text; "" where it is no string or number."""
     return label(str(value)) if isinstance(value, (str, int, float)) else ""
 
@@ -117,7 +117,7 @@ class Mapper:
         record.position = position
         return record
 
-    def _get(self, record: Mapping[str, Any], column: str | None) -> Any:  # noqa: ANN401 - any JSON value
+    def _get(self, record: Mapping[str, Any], column: str | None) -> Any:
         return None if column is None else lookup(record, column)
 
     def record(self, data: Mapping[str, Any], position: int) -> SourceRecord:
@@ -135,13 +135,13 @@ class Mapper:
             self._content(out, self._get(data, columns.content))
         return out
 
-    def _path(self, out: SourceRecord, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    def _path(self, out: SourceRecord, value: Any) -> None:
         try:
             out.path = table_path(value) if isinstance(value, str) else ""
         except UnsafePathError as error:
             out.problem = Problem("unsafe_path", str(error))
 
-    def _content(self, out: SourceRecord, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    def _content(self, out: SourceRecord, value: Any) -> None:
         if isinstance(value, str):
             out.size = len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
         elif isinstance(value, bytes):

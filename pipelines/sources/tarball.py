@@ -39,16 +39,16 @@ def _members(tar: TarStream, stamp: Stamp, source: ArchiveSource, max_bytes: int
 def _member(
     tar: TarStream, member: Member, names: Names, stamp: Stamp, position: int, max_bytes: int
 ) -> SourceRecord | None:
-    path = names.judge(member.name)
-    if path is None:
+    judged = names.judge(member.name)
+    if judged is None:
         return None
-    if isinstance(path, Problem):
-        return stamp.failed(member.name, path, member.size, position)
-    if member.kind != "file":
-        code = "link" if member.kind == "link" else "not_regular"
-        return stamp.failed(path, Problem(code, member.why), member.size, position)
-    if member.size > max_bytes:
-        return stamp.failed(path, too_large(member.size, max_bytes), member.size, position)
+    path, problem = judged
+    if problem is None and member.kind != "file":
+        problem = Problem("link" if member.kind == "link" else "not_regular", member.why)
+    if problem is None and member.size > max_bytes:
+        problem = too_large(member.size, max_bytes)
+    if problem is not None:
+        return stamp.failed(path, problem, member.size, position)
     try:
         return stamp.content(path, tar.read(max_bytes), position)
     except BadContainerError as error:

@@ -38,7 +38,7 @@ def _bounded(column: pa.Array, limit: int) -> list[Any]:
     return out
 
 
-def _decoded(value: Any) -> Any:  # noqa: ANN401 - a value of any type
+def _decoded(value: Any) -> Any:
     if not isinstance(value, bytes):
         return value
     try:
@@ -47,7 +47,7 @@ def _decoded(value: Any) -> Any:  # noqa: ANN401 - a value of any type
         return Refused(_NOT_UTF8, len(value))
 
 
-def _single(value: pa.Scalar) -> Any:  # noqa: ANN401 - a value of any type
+def _single(value: pa.Scalar) -> Any:
     try:
         return value.as_py()
     except UnicodeDecodeError:

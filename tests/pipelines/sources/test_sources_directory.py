@@ -25,9 +25,7 @@ def test_files_in_byte_order_without_excluded_ones(tmp_path: Path, read_all: Any
     write(tmp_path / "d", "b.py", "a/z.py", "a.py", "é.py", ".git/config", "x/node_modules/y.js", "Z.py")
     got = read_all(DirectorySource(name="d", path="d", licence="MIT", commit="abc"))
     assert [r.path for r in got.records] == ["Z.py", "a.py", "a/z.py", "b.py", "é.py"]
-    assert {(r.source, r.repo, r.licence, r.commit, r.raw) for r in got.records} == {
-        ("d", "d", "MIT", "abc", b"x")
-    }
+    assert {(r.source, r.repo, r.licence, r.commit, r.raw) for r in got.records} == {("d", "d", "MIT", "abc", b"x")}
     assert got.plan.excluded == {"d": 2}
 
 
@@ -119,9 +117,7 @@ def test_too_large_is_not_read(tmp_path: Path, read_all: Any) -> None:
     assert record.raw == b"x" * 100
 
 
-def test_a_file_that_may_not_be_read(
-    tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_may_not_be_read(tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "d", "a.py", "b.py")
     real = os.open
 
@@ -136,9 +132,7 @@ def test_a_file_that_may_not_be_read(
     assert got.records[0].problem.value == errno.EACCES
 
 
-def test_a_folder_that_may_not_be_listed(
-    tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_may_not_be_listed(tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "d", "a.py", "closed/b.py")
     real = os.scandir
 

@@ -44,12 +44,12 @@ def test_links_and_submodules_are_problems(repo: Any, read_all: Any) -> None:
 
 
 def test_include_exclude_and_strange_names(repo: Any, read_all: Any) -> None:
-    (repo.path / "t\tn\nq\".py").write_text("x")
+    (repo.path / 't\tn\nq".py').write_text("x")
     with open(os.path.join(os.fsencode(repo.path), b"\xff.py"), "w") as file:
         file.write("y")
     repo.commit(vendor__v_py="v", readme="r")
     got = read_all(GitSource(name="g", path="repo", include=("*.py",), exclude=("vendor",)))
-    assert {(r.path, r.raw) for r in got.records} == {("t\tn\nq\".py", b"x"), ("\\xff.py", b"y")}
+    assert {(r.path, r.raw) for r in got.records} == {('t\tn\nq".py', b"x"), ("\\xff.py", b"y")}
     assert got.plan.excluded == {"g": 2}
 
 
@@ -81,7 +81,13 @@ def test_nothing_of_the_repository_is_run(repo: Any, read_all: Any, tmp_path: Pa
     (repo.path / ".gitattributes").write_text("* filter=evil diff=evil\n")
     repo.commit(a_py="one")
     trap = f"touch {tmp_path}/trapped"
-    for key in ("core.fsmonitor", "filter.evil.smudge", "diff.evil.textconv", "core.sshCommand", "core.pager"):
+    for key in (
+        "core.fsmonitor",
+        "filter.evil.smudge",
+        "diff.evil.textconv",
+        "core.sshCommand",
+        "core.pager",
+    ):
         repo.git("config", key, trap)
     repo.git("config", "remote.origin.url", f"ext::{trap}")
     repo.git("config", "remote.origin.promisor", "true")
@@ -94,9 +100,7 @@ def test_nothing_of_the_repository_is_run(repo: Any, read_all: Any, tmp_path: Pa
     assert not (tmp_path / "trapped").exists()
 
 
-def test_the_callers_environment_does_not_leak(
-    repo: Any, read_all: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_callers_environment_does_not_leak(repo: Any, read_all: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit(a_py="one")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.setenv("GIT_OBJECT_DIRECTORY", "/nowhere")
@@ -128,10 +132,16 @@ def test_a_git_that_hangs_is_ended(repo: Any, read_all: Any, monkeypatch: pytest
         read_all(GitSource(name="g", path="repo"))
 
 
-def test_a_tree_with_too_many_entries(
-    repo: Any, read_all: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tree_with_too_many_entries(repo: Any, read_all: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit(**{f"f{n}_py": "x" for n in range(5)})
     monkeypatch.setattr("pipelines.sources.git.MAX_TREE_ENTRIES", 4)
     with pytest.raises(SourceError, match="more than 4 entries"):
         read_all(GitSource(name="g", path="repo"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repository to somebody else")
+def test_a_repository_of_somebody_else(repo: Any, read_all: Any) -> None:
+    repo.commit(a_py="one")
+    for path in (repo.path, repo.path / ".git"):
+        os.chown(path, 12345, 12345)
+    assert read_all(GitSource(name="g", path="repo")).codes == {"a.py": "ok"}
