@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
+from pairing.candidates import compact
 from pairing.features import SPACE, bag, weigh
 from pairing.match import mutual_best
 
@@ -38,8 +39,7 @@ def align(
     """
     if not texts_a or not texts_b:
         return []
-    a = unit_vectors(texts_a[:MAX_UNITS], idf)
-    b = unit_vectors(texts_b[:MAX_UNITS], idf)
+    a, b = compact(unit_vectors(texts_a[:MAX_UNITS], idf), unit_vectors(texts_b[:MAX_UNITS], idf))
     product = (a @ b.T).tocoo()
     left, right = product.coords[0].astype(np.int64), product.coords[1].astype(np.int64)
     chosen = mutual_best(left, right, product.data)

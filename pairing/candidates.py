@@ -33,7 +33,7 @@ def heaviest(vectors: csr_array, allowed: np.ndarray, limit: int) -> csr_array:
     return result
 
 
-def _compact(a: csr_array, b: csr_array) -> tuple[csr_array, csr_array]:
+def compact(a: csr_array, b: csr_array) -> tuple[csr_array, csr_array]:
     """The same matrices over the columns that both use: products need no array of all features."""
     columns = np.intersect1d(a.indices, b.indices)
     result = []
@@ -57,7 +57,7 @@ def nearest(queries: csr_array, index: csr_array, top: int) -> np.ndarray:
     Returns:
         int64 (pairs, 2) of query and document; ties go to the smaller number.
     """
-    queries, index = _compact(queries, index)
+    queries, index = compact(queries, index)
     transposed = index.T.tocsr()
     pairs = [np.empty((0, 2), np.int64)]
     for start in range(0, queries.shape[0], CHUNK):

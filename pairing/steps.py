@@ -47,7 +47,13 @@ class FindCandidates(PipelineStep):
         a = load_vectors(self.vectors, language_a, block_a)
         b = load_vectors(self.vectors, language_b, block_b)
         common = [load_frequency(self.catalogue, x) > self.config.max_postings for x in (language_a, language_b)]
-        pairs = candidates(a, b, common[0], common[1], self.config.index_features, self.config.top_k)
+        limits = (common[0], common[1], self.config.index_features, self.config.top_k)
+        parts = [
+            np.stack([rows_a[found[:, 0]], rows_b[found[:, 1]]], axis=1)
+            for rows_a, rows_b in self._groups(language_a, block_a, language_b, block_b)
+            for found in [candidates(a[rows_a], b[rows_b], *limits)]
+        ]
+        pairs = np.concatenate(parts)
         cosine, shared = compare(a, b, pairs)
         size = self.config.block_documents
         found = pl.DataFrame(
@@ -56,6 +62,19 @@ class FindCandidates(PipelineStep):
         with atomic_path(self.output / f"{language_a}-{language_b}-{block_a:05d}-{block_b:05d}.parquet") as path:
             found.write_parquet(path)
         yield from ()
+
+    def _groups(
+        self, language_a: str, block_a: int, language_b: str, block_b: int
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Row numbers of both blocks that may be paired with one another: all, or tests and the rest apart."""
+        size = self.config.block_documents
+        tests = [
+            read_catalogue(self.catalogue, x).slice(block * size, size)["is_test"].to_numpy()
+            for x, block in ((language_a, block_a), (language_b, block_b))
+        ]
+        if not self.config.tests_apart:
+            return [(np.arange(len(tests[0])), np.arange(len(tests[1])))]
+        return [(np.flatnonzero(tests[0] == flag), np.flatnonzero(tests[1] == flag)) for flag in (False, True)]
 
 
 class MatchPairs(PipelineStep):

@@ -27,8 +27,7 @@ _MAGIC: tuple[bytes, ...] = (
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 CONTROL_SHARE = 0.02
 """Share of control characters in the first 64 kB above which bytes are binary. Source uses a form feed or an escape
-now and then (not counted); of 66,000 source files of package registries none was above 0.001, random bytes are at
-0.1."""
+now and then (not counted); of 11,000 source files none was above 0.0011; random bytes are at 0.11."""
 
 _MULTIBYTE = {"SHIFT_JIS": "shift_jis", "EUC-JP": "euc_jp", "GB18030": "gb18030", "UHC": "cp949", "EUC-KR": "euc_kr"}
 _SINGLE_BYTE = {

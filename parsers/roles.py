@@ -7,7 +7,6 @@ from tree_sitter import Language
 
 from parsers.languages import LANGUAGES
 
-
 # Plain integers: the search compares roles a million times a second, which the members of an Enum would halve.
 NONE, UNWRAP, LAMBDA, WRAPPER, BINDING, SCOPE, CLASS, FUNCTION, COMMENT, ATTRIBUTE = range(10)
 

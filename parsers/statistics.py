@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+
+I64 = npt.NDArray[np.int64]
 
 
 _LETTERS = bytes(byte for byte in range(128) if chr(byte).isalpha())
@@ -13,8 +16,11 @@ _ASCII = bytes(range(128))
 
 @dataclass(frozen=True, slots=True)
 class LineStatistics:
-    """Lengths count characters (code points), as in the published thresholds that they are held against; bytes would
-    make a line of Chinese comment three times as long as it looks. Line ends do not count."""
+    """Shape of a source in lines and characters.
+
+    Lengths count characters (code points), as in the published thresholds that they are held against; bytes would
+    make a line of Chinese comment three times as long as it looks. Line ends do not count.
+    """
 
     lines: int
     """Number of lines; a line end at the end of the file opens no further line."""
@@ -59,7 +65,7 @@ def line_statistics(content: bytes, comment_bytes: int | None = None) -> LineSta
     )
 
 
-def _line_lengths(content: bytes) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _line_lengths(content: bytes) -> I64:
     """Return the characters of each line of non-empty bytes with LF line ends."""
     data = np.frombuffer(content, dtype=np.uint8)
     ends = np.flatnonzero(data == 10)

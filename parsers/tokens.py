@@ -12,6 +12,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from parsers.minhash import coefficients, minhash
+
+__all__ = ["coefficients", "jaccard", "minhash", "mix", "shingles", "token_counts", "token_hashes"]
+
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
 

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -12,39 +11,9 @@ from parsers.naming import bound_function, declared_name, go_receiver, parameter
 from parsers.outer import outer_start
 from parsers.roles import ATTRIBUTE, BINDING, CLASS, FUNCTION, LAMBDA, NONE, WRAPPER, role_table
 from parsers.syntax import Syntax, language_of
+from parsers.unit import Unit
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One function, method or type. Lines count from 1 with both ends included, bytes from 0 with the end excluded."""
-
-    kind: str
-    """function, method, constructor, class, interface, enum, struct, union, trait, record, annotation or type."""
-    name: str
-    """Own name; ``default`` for a nameless default export."""
-    container: str
-    """Names of the enclosing units (and Rust ``impl`` and ``mod``, Go receivers), joined by dots; empty at the top."""
-    start_line: int
-    """Line of the first byte of the grammar's node; for ``const f = () => ...`` that of the whole binding."""
-    end_line: int
-    """Line of the last byte."""
-    start_byte: int
-    """Offset of the node."""
-    end_byte: int
-    """Offset behind the node."""
-    outer_start_line: int
-    """Line where decorators, annotations, attributes and the comments directly above begin."""
-    outer_start_byte: int
-    """Offset of the same."""
-    parameters: int
-    """Number of parameters without the receiver (``self``); -1 for types."""
-    has_body: bool
-    """False for abstract methods, signatures, forward declarations."""
-    has_error: bool
-    """True if a syntax error or an invented token lies inside."""
-    is_test: bool
-    """True if the name or an annotation is that of a test by the custom of the language, or, in Rust, an enclosing
-    module is called ``tests``."""
+__all__ = ["Unit", "extract_units"]
 
 
 class _Scope(NamedTuple):
@@ -69,8 +38,9 @@ def extract_units(syntax: Syntax, nested: bool = True) -> list[Unit]:
     are not searched.
 
     The search goes down only where a signpost of the language lies (a keyword such as ``def``, or ``{`` and ``=>``),
-    which leaves out most of the tree; it costs 2-20 % of the parse, against 30 % for a tree-sitter query and 40 %
-    for a visit of every node. There is no recursion, so depth is limited by memory alone.
+    which leaves out most of the tree; it costs 0.25-0.5 of the parse with all records (least for Go, most for
+    TypeScript); a tree-sitter query takes 0.30-0.39 for the bare nodes, without names and containers. There is no
+    recursion, so depth is limited by memory alone.
     """
     search = _Search(syntax, nested)
     search.run(syntax.tree.root_node)

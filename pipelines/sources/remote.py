@@ -37,7 +37,10 @@ def is_url(path: str) -> bool:
 
 def hidden(url: str) -> str:
     """Return the URL without user, password and query, fit for messages."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return shown(url.partition("://")[0]) + "://..."
     return shown(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl())
 
 
@@ -120,7 +123,7 @@ def find(name: str, root: str, pattern: str | None) -> list[tuple[str, int]]:
         else:
             found = file_system.glob(f"{top.rstrip('/')}/{pattern}", detail=True)
     except failures() as error:
-        reason = str(error).replace(root, hidden(root))[:300] if hidden(root) == root else "see the cause"
+        reason = str(error)[:300] if hidden(root) == root else "see the cause"
         raise SourceError(
             f"source {name!r}: URL {hidden(root)!r} cannot be listed ({type(error).__name__}: {reason}); "
             "check the address, the credentials and that the fsspec package for this protocol is installed"

@@ -152,6 +152,7 @@ def test_folders_urls_and_globs(tmp_path: Path, read_all: Any) -> None:
         "memory://nothing/",
         "nosuch://user:secret@x/y.jsonl?token=secret",
         "memory://nothing/*.jsonl",
+        "https://user:secret@[bad/x",
     ],
 )
 def test_urls_that_fail(read_all: Any, url: str) -> None:
