@@ -1,5 +1,6 @@
 """Writes shards: token bytes and span ends in datatrove's format, and the lineage of every span."""
 
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +119,7 @@ class WriteShards(PipelineStep):
     def _write(self, rank: int, tokens: np.ndarray, ends: list[int]) -> None:
         """Tokens and index through datatrove's writer, under temporary names until both are whole."""
         name = f"{rank:05d}.ds"
-        temporary = f"{TEMPORARY_PREFIX}{name}"
+        temporary = f"{TEMPORARY_PREFIX}{uuid.uuid4().hex[:12]}-{name}"  # a killed run's worker may still write its own
         writer = TokenizedFile(str(self.folder), temporary, save_index=True, token_size=self.token_bytes)
         writer.write_bytes(tokens.tobytes(), doc_ends=ends)
         writer.close()

@@ -62,13 +62,24 @@ def nearest(queries: csr_array, index: csr_array, top: int) -> np.ndarray:
     pairs = [np.empty((0, 2), np.int64)]
     for start in range(0, queries.shape[0], CHUNK):
         product = (queries[start : start + CHUNK] @ transposed).tocsr()
-        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-        order = np.lexsort((product.indices, -product.data, rows))
-        rows, columns = rows[order], product.indices[order]
-        rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
-        chosen = rank < top
-        pairs.append(np.stack([rows[chosen] + start, columns[chosen]], axis=1).astype(np.int64))
+        for row in range(product.shape[0]):
+            part = slice(product.indptr[row], product.indptr[row + 1])
+            chosen = _top(product.data[part], product.indices[part], top)
+            pairs.append(np.stack([np.full(len(chosen), row + start, np.int64), chosen], axis=1))
     return np.concatenate(pairs)
+
+
+def _top(values: np.ndarray, columns: np.ndarray, top: int) -> np.ndarray:
+    """The columns of the `top` largest values, as int64 in no order; among equal values the smaller columns.
+
+    A partition a row takes a hundredth of the time of sorting a chunk, which would dwarf the product itself.
+    """
+    if len(values) <= top:
+        return columns.astype(np.int64)
+    smallest = np.partition(values, len(values) - top)[len(values) - top]
+    above = columns[values > smallest]
+    level = np.sort(columns[values == smallest])[: top - len(above)]
+    return np.concatenate([above, level]).astype(np.int64)
 
 
 def candidates(

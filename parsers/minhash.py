@@ -18,9 +18,10 @@ def coefficients(k: int, seed: int = 1) -> U64:
     """Return ``k`` pairs (a, b) of a multiply-shift family, uint64 of shape (k, 2), the same for a seed everywhere.
 
     ``a`` is odd. Multiply-shift (a * x + b) >> 32 modulo 2**64 is 2-independent up to a factor of two (Dietzfelbinger
-    et al. 1997); the shingles come mixed already. The draw is that of numpy's PCG64, a stable stream.
+    et al. 1997); the shingles come mixed already. The draw is the raw stream of PCG64, which numpy guarantees not to
+    change.
     """
-    pairs = np.random.Generator(np.random.PCG64(seed)).integers(0, 1 << 64, size=(k, 2), dtype=np.uint64)
+    pairs = np.asarray(np.random.PCG64(seed).random_raw(2 * k), dtype=np.uint64).reshape(k, 2)
     pairs[:, 0] |= np.uint64(1)
     return pairs
 

@@ -34,8 +34,8 @@ def extract_units(syntax: Syntax, nested: bool = True) -> list[Unit]:
     """Return the units in the order of their first byte, outer before inner.
 
     Functions are named declarations, methods (of object literals too) and anonymous functions that are bound to a
-    name; a bare callback is none, but what is declared inside it is found. With ``nested=False`` function bodies
-    are not searched.
+    name; a bare callback is none, but what is declared inside it is found. Signatures without a body are found as
+    direct members of a type. With ``nested=False`` function bodies are not searched.
 
     The search goes down only where a signpost of the language lies (a keyword such as ``def``, or ``{`` and ``=>``),
     which leaves out most of the tree; it costs 0.25-0.5 of the parse with all records (least for Go, most for
@@ -67,8 +67,8 @@ class _Search:
             children = node.named_children
             if wrapped := pending >= 0:
                 # `type ( A ...; B ... )`: what stands above the group belongs to none of its members.
-                members = sum(BINDING <= role_of(child.kind_id, NONE) <= FUNCTION for child in children)
-                pending = pending if members == 1 else -1
+                members = sum(LAMBDA <= role_of(child.kind_id, NONE) <= FUNCTION for child in children)
+                pending = pending if members <= 1 else -1
             for child in children:
                 role = role_of(child.kind_id, NONE)
                 if role <= BINDING:
@@ -157,9 +157,8 @@ class _Search:
         kind, name, container = identity
         anchor = node.start_byte if pending < 0 else pending
         outer = outer_start(self.source, anchor, self.spec)
-        start_line = node.start_point.row + 1
-        is_type = parameters < 0
-        names = self.spec.test_classes if is_type else self.spec.test_names
+        start_line, end = node.start_point.row + 1, node.end_point
+        names = self.spec.test_classes if parameters < 0 else self.spec.test_names
         declarator = code.child_by_field_name("name") or code.child_by_field_name("body")
         head = self.source[anchor : declarator.start_byte if declarator is not None else code.end_byte]
         is_test = (
@@ -169,7 +168,7 @@ class _Search:
         )
         self.units.append(
             Unit(
-                kind, name, container, start_line, _last_line(node), node.start_byte, node.end_byte,
+                kind, name, container, start_line, end.row + (end.column > 0), node.start_byte, node.end_byte,
                 start_line - self.source.count(b"\n", outer, node.start_byte), outer,
                 parameters, has_body, node.has_error, is_test,
             )
@@ -191,11 +190,6 @@ def _posts(source: bytes, signposts: tuple[bytes, ...]) -> list[int]:
             at = source.find(post, at + 1)
     found.sort()
     return found
-
-
-def _last_line(node: Node) -> int:
-    end = node.end_point
-    return end.row + (end.column > 0)
 
 
 def _join(container: str, name: str) -> str:

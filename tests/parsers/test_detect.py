@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from parsers.detect import detect
 from parsers.languages import LANGUAGES
 
-GO = b"// Copyright\n\npackage main\n\nimport (\n\t\"fmt\"\n)\n\nfunc main() {\n\tx := 1\n\tfmt.Println(x)\n}\n"
+GO = b'// Copyright\n\npackage main\n\nimport (\n\t"fmt"\n)\n\nfunc main() {\n\tx := 1\n\tfmt.Println(x)\n}\n'
 PYTHON = b"import os\nfrom sys import path\n\ndef main(a, b=1):\n    pass\n\nif __name__ == '__main__':\n    main(1)\n"
 RUST = b"use std::io;\n\n#[derive(Debug)]\nstruct A;\n\nfn main() {\n    let mut x = 1;\n}\n"
 JAVA = b"package a.b;\n\nimport java.util.List;\n\npublic class A {\n  public static void main(String[] a) {}\n}\n"
@@ -76,7 +76,7 @@ def test_content_cues(content, language):
         b"class Foo\n  def bar\n    puts 1\n  end\nend\n",
         b"SELECT a FROM b WHERE c = 1;\n",
         b"fun main(args: Array<String>) {\n  val x = 1\n}\n",
-        b"{\"a\": [1, 2]}\n",
+        b'{"a": [1, 2]}\n',
     ],
 )
 def test_other_texts_have_no_cue(text):

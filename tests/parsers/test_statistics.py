@@ -33,7 +33,10 @@ def test_shares():
     assert line_statistics(b"a").comment_share is None
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=40).map(lambda s: s), st.data())
+@given(
+    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=40),
+    st.data(),
+)
 def test_equals_the_slow_way(line, data):
     lines = [line, *data.draw(st.lists(st.text("ab ü日\t;1", max_size=9), max_size=6))]
     end = data.draw(st.sampled_from(["\n", "\r\n", "\r"]))

@@ -11,7 +11,10 @@ from parsers import tokens
 from parsers.tokens import BASE, FACTOR, jaccard, shingles, token_counts
 
 MASK = (1 << 64) - 1
-SOURCES = st.lists(st.lists(st.sampled_from([b"a", b"bc", b"_1", b" ", b"\n", b"+", b"(", "é".encode(), b"\x00"])).map(b"".join), max_size=6)
+SOURCES = st.lists(
+    st.lists(st.sampled_from([b"a", b"bc", b"_1", b" ", b"\n", b"+", b"(", "é".encode(), b"\x00"])).map(b"".join),
+    max_size=6,
+)
 
 
 def mix(value):

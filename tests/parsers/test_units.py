@@ -18,14 +18,15 @@ CASES = {
     ),
     "java": (
         b"package a; class A<T> { A(int x) {} abstract int f(String a, int... b); static class N { void g() {} }\n"
-        b" Runnable r = () -> { class L { void z() {} } }; Object o = new Object() { public int hashCode() { return 1; } }; }\n"
-        b"interface I { int h(); } enum E { X { int k() { return 1; } }; abstract int k(); } record R(int a) { R { } }",
+        b" Runnable r = () -> { class L { void z() {} } };\n"
+        b" Object o = new Object() { public int hashCode() { return 1; } }; }\n"
+        b"interface I { int h(); } enum E { X { int k() { return 1; } }; } record R(int a) { R { } }",
         [
             ("class", "A", "", -1, True), ("constructor", "A", "A", 1, True), ("method", "f", "A", 2, False),
             ("class", "N", "A", -1, True), ("method", "g", "A.N", 0, True), ("method", "r", "A", 0, True),
             ("class", "L", "A.r", -1, True), ("method", "z", "A.r.L", 0, True), ("method", "hashCode", "A", 0, True),
             ("interface", "I", "", -1, True), ("method", "h", "I", 0, False), ("enum", "E", "", -1, True),
-            ("method", "k", "E", 0, True), ("method", "k", "E", 0, False), ("record", "R", "", -1, True),
+            ("method", "k", "E", 0, True), ("record", "R", "", -1, True),
             ("constructor", "R", "R", 0, True),
         ],
     ),
@@ -46,7 +47,8 @@ CASES = {
         ],
     ),
     "typescript": (
-        b"export abstract class A { constructor(private x: number) {} abstract q(a: string): void; p?: () => void = () => {}; }\n"
+        b"export abstract class A { constructor(private x: number) {} abstract q(a: string): void;\n"
+        b"p?: () => void = () => {}; }\n"
         b"interface I { m(a: number): void } enum E { A } declare function d(a: number): void;\n"
         b"function over(a: string): void; function over(a: any) {}\n"
         b"namespace N { export const f = <T,>(a: T) => a as unknown; }\nconst h = (function () {}) as Handler;",
@@ -89,7 +91,8 @@ CASES = {
             ("method", "new", "Foo", 0, True), ("method", "m", "Foo", 1, True), ("function", "c", "Foo.m", 2, True),
             ("trait", "Tr", "", -1, True), ("method", "sig", "Tr", 0, False), ("method", "def", "Tr", 0, True),
             ("struct", "U", "", -1, False), ("enum", "E", "", -1, True), ("union", "W", "", -1, True),
-            ("function", "g", "inner", 0, True), ("function", "h", "inner.g", 0, True), ("function", "ffi", "", 2, True),
+            ("function", "g", "inner", 0, True), ("function", "h", "inner.g", 0, True),
+            ("function", "ffi", "", 2, True),
         ],
     ),
 }  # fmt: skip
@@ -147,11 +150,19 @@ def test_what_stands_above_a_go_group_belongs_to_no_member():
 @pytest.mark.parametrize(
     ("language", "source", "names"),
     [
-        ("python", b"def test_a(): pass\ndef testing(): pass\nclass TestB: pass\nclass Testify: pass\n", ["test_a", "TestB"]),
+        (
+            "python",
+            b"def test_a(): pass\ndef testing(): pass\nclass TestB: pass\nclass Testify: pass\n",
+            ["test_a", "TestB"],
+        ),
         ("java", b"class ATest { @Test void a() {} void b() {} @org.junit.Test void c() {} }", ["ATest", "a", "c"]),
         ("csharp", b"class A { [Fact] void B() {} [Theory, X] void C() {} [Obsolete] void D() {} }", ["B", "C"]),
         ("go", b"package a\nfunc TestA(t *T) {}\nfunc Testify() {}\nfunc BenchmarkB() {}\n", ["TestA", "BenchmarkB"]),
-        ("rust", b"#[test]\nfn a() {}\nfn b() {}\nmod tests { fn c() {} }\n#[tokio::test]\nasync fn d() {}", ["a", "c", "d"]),
+        (
+            "rust",
+            b"#[test]\nfn a() {}\nfn b() {}\nmod tests { fn c() {} }\n#[tokio::test]\nasync fn d() {}",
+            ["a", "c", "d"],
+        ),
         ("javascript", b"function testA() {}\nfunction testament() {}", ["testA"]),
     ],
 )
