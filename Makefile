@@ -1,5 +1,7 @@
 # Every target sets itself up in a venv with plain pip; nothing else is needed than Python 3.11 or 3.12 and make.
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+# run each candidate: a version manager may have a shim for a version that is not enabled
+PYTHON ?= $(shell for p in python3.11 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && { command -v $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
@@ -7,7 +9,7 @@ export OMP_NUM_THREADS ?= 1
 .PHONY: demo test test-full check bench clean setup
 
 $(BIN)/.base: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else f"glotmix needs Python 3.11 or 3.12, $(PYTHON) is {v[0]}.{v[1]}; try: make PYTHON=/path/to/python3.11")'
+	@test -n "$(PYTHON)" || { echo "glotmix needs Python 3.11 or 3.12; try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@

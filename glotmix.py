@@ -3,20 +3,19 @@
 The front door: one command a stage. Nothing but wiring; what takes long to import is imported inside the commands.
 """
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
 from contracts import manifest as manifests
-from contracts.config import StrictModel, annotated_yaml, override, read_yaml, validate
-from contracts.errors import ConfigError, GlotmixError, StageError
+from contracts.annotated import annotated_yaml
+from contracts.config import StrictModel, override, read_yaml, validate
+from contracts.errors import ConfigError, GlotmixError, SourceError, StageError
+from contracts.files import atomic_path
 from contracts.manifest import VERSION, Manifest
 from mixer.config import MixConfig, SplitConfig, TokenizerConfig
 from mixer.layout import Layout
@@ -24,12 +23,19 @@ from pairing.config import PairsConfig
 from pipelines.config import CorpusConfig
 from pipelines.executor_config import ExecutorConfig
 from report.progress import PhaseProgress
-from report.terminal import Summary, cost, summaries
+from report.table import Summary, as_data, console, plain
+from report.terminal import cost, summaries
 
 STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens", "mix")
-FAILED, BAD_CONFIGURATION = 1, 2
+FAILED, BAD_CONFIGURATION, INTERRUPTED = 1, 2, 130
 
-out, err = Console(), Console(stderr=True)
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a stage failed, or what is asked for is not there; 2 the command line or the configuration "
+    "cannot be run (unknown keys, impossible values, sources that are missing or hold nothing); 130 interrupted. "
+    "A failed or interrupted run goes on where it stopped when the same command is given again."
+)
+
+out, err = console(), console(stderr=True)
 
 
 class Configuration(StrictModel):
@@ -50,14 +56,14 @@ class DefaultGroup(TyperGroup):
 
     default = "run"
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the default command in front where none is named."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
 corpus_app = typer.Typer(
     cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files."
 )
@@ -78,15 +84,23 @@ def _errors() -> Iterator[None]:
     """Errors that glotmix raises on purpose become one message and an exit code."""
     try:
         yield
-    except ConfigError as error:
-        err.print(f"configuration: {error}", style="red", markup=False, highlight=False)
-        raise typer.Exit(BAD_CONFIGURATION) from error
+    except (ConfigError, SourceError) as error:
+        raise _exit(f"configuration: {error}", BAD_CONFIGURATION) from error
+    except BrokenPipeError:
+        raise  # whoever read our output has seen enough
     except (GlotmixError, OSError) as error:
-        err.print(f"failed: {error}", style="red", markup=False, highlight=False)
-        raise typer.Exit(FAILED) from error
+        raise _exit(f"failed: {error}", FAILED) from error
     except KeyboardInterrupt as error:
-        err.print("interrupted; the same command goes on where it stopped", markup=False)
-        raise typer.Exit(130) from error
+        raise _exit("interrupted; the same command goes on where it stopped", INTERRUPTED) from error
+
+
+def _exit(message: str, code: int) -> typer.Exit:
+    err.print(plain(message), style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(code)
+
+
+def _say(message: str) -> None:
+    out.print(plain(message), markup=False, highlight=False, soft_wrap=True)
 
 
 def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Path, Layout]:
@@ -99,7 +113,10 @@ def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Pat
 
 def _show(tables: list[Summary], as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps({t.title: t.rows for t in tables}, ensure_ascii=False, default=str) + "\n")
+        import orjson
+
+        options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+        typer.echo(orjson.dumps(as_data(tables), default=str, option=options))
         return
     for table in tables:
         table.print(out)
@@ -188,26 +205,14 @@ def init(
     with _errors():
         if path.exists() and not force:
             raise ConfigError(f"{path} exists; give another name or --force")
-        # relative to the configuration, as all paths in it are
-        try:
-            location = source.resolve().relative_to(path.resolve().parent).as_posix()
-        except ValueError:
-            location = str(source.resolve())
-        first = {"type": "directory", "name": "code", "path": location}
-        if location == ".":
-            first["exclude"] = ["glotmix-out/**", ".git/**", "**/node_modules/**"]  # type: ignore[assignment]
-        text = annotated_yaml(Configuration, {"corpus": {"sources": [first]}})
-        validate(Configuration, _parsed(text), "init")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# A glotmix run. Start it with: glotmix run {path.name}\n{text}\n", encoding="utf-8")
-    out.print(f"wrote {path}. Next: glotmix run {path}", markup=False, highlight=False)
+        from pipelines.sources.starter import EXAMPLES, first_source
 
-
-def _parsed(text: str) -> dict[str, Any]:
-    import yaml
-
-    data: dict[str, Any] = yaml.safe_load(text)
-    return data
+        first = first_source(source, path, Configuration.model_fields["output"].default)
+        text = annotated_yaml(Configuration, {"corpus": {"sources": [first]}}, {"corpus.sources": EXAMPLES})
+        with atomic_path(path) as temporary:
+            head = f"# A glotmix run. Start it with: glotmix run {path.name}"
+            temporary.write_text(f"{head}\n{text}\n", encoding="utf-8")
+    _say(f"wrote {path}. Next: glotmix run {path}")
 
 
 @app.command()
@@ -226,9 +231,7 @@ def run(
     loaded, layout = _run_stages(stages, config, set_, force, as_json)
     if stages[-1] == "mix" and not as_json:
         shard = layout.mix(loaded.mix.name) / "00000.ds"
-        out.print(
-            f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0", markup=False, highlight=False, soft_wrap=True
-        )
+        _say(f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0")
 
 
 @corpus_app.command("run")
@@ -306,15 +309,13 @@ def trace(
 @app.command()
 def languages(as_json: AsJson = False) -> None:
     """List the languages, their grammars and file names."""
-    from importlib.metadata import version
-
     from parsers.languages import LANGUAGES
 
     rows = [
         {
             "name": spec.name,
             "title": spec.title,
-            "grammar": f"{spec.grammar.module.replace('_', '-')} {version(spec.grammar.module.replace('_', '-'))}",
+            "grammar": spec.grammar[0].replace("_", "-"),
             "extensions": " ".join(spec.extensions),
             "also called": " ".join(spec.aliases),
         }

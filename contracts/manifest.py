@@ -72,10 +72,10 @@ def build(
         FileEntry(path=f.relative_to(folder).as_posix(), bytes=f.stat().st_size, checksum=checksum(f))
         for f in sorted(files)
     ]
-    body = {
+    body: dict[str, Any] = {
         "stage": stage,
         "code_version": CODE_VERSION,
-        "configuration": dict(configuration),
+        "configuration": json.loads(json.dumps(dict(configuration))),  # as it will be read back
         "configuration_hash": digest(configuration),
         "inputs": dict(inputs),
         "counts": dict(counts),
@@ -128,8 +128,9 @@ def differences(
 
 
 def verify_files(manifest: Manifest, folder: Path) -> list[str]:
-    """Re-read every file and compare checksums; returns what is wrong."""
-    wrong = []
+    """Re-read every file and compare checksums, and the manifest with its own identity; returns what is wrong."""
+    body = manifest.model_dump(exclude={"identity", "run"})
+    wrong = [] if digest(body) == manifest.identity else [f"{MANIFEST}: changed after it was written"]
     for entry in manifest.files:
         path = folder / entry.path
         if not path.is_file():

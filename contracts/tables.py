@@ -39,9 +39,13 @@ class TableWriter:
     def __enter__(self) -> "TableWriter":
         self._context = atomic_path(self.path)
         temporary = self._context.__enter__()
-        self._writer = pq.ParquetWriter(
-            temporary, self._schema, compression=COMPRESSION, compression_level=COMPRESSION_LEVEL
-        )
+        try:
+            self._writer = pq.ParquetWriter(
+                temporary, self._schema, compression=COMPRESSION, compression_level=COMPRESSION_LEVEL
+            )
+        except BaseException as failure:
+            self._context.__exit__(type(failure), failure, failure.__traceback__)
+            raise
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -58,8 +62,11 @@ class TableWriter:
         """Add one row.
 
         Raises:
-            KeyError: a column is missing.
+            KeyError: a column is missing, or the table has none of a given name.
         """
+        if row.keys() != self._buffer.keys():
+            wrong = sorted(row.keys() ^ self._buffer.keys())
+            raise KeyError(f"{self.table.name}: columns missing or unknown: {', '.join(map(str, wrong))}")
         for name in self._names:
             self._buffer[name].append(row[name])
         self._pending += 1
@@ -72,7 +79,8 @@ class TableWriter:
         """Add an Arrow table with the table's columns (in any order) as one row group or more."""
         self._flush()
         data = data.select(self._names).cast(self._schema)
-        self._writer.write_table(data, row_group_size=ROW_GROUP_ROWS)
+        fitting = data.num_rows * ROW_GROUP_BYTES // max(data.nbytes, 1)
+        self._writer.write_table(data, row_group_size=max(1, min(ROW_GROUP_ROWS, fitting)))
         self.rows += data.num_rows
 
     def _flush(self) -> None:
@@ -98,7 +106,7 @@ def files_of(folder: Path) -> list[Path]:
     Raises:
         StageError: the folder is missing or holds no table.
     """
-    files = sorted(folder.glob("[0-9]*.parquet"))
+    files = sorted(folder.glob("[0-9]*.parquet"), key=lambda file: (len(file.name), file.name))
     if not files:
         raise StageError(f"{folder}: no table here. Run the stage that writes it first")
     return files

@@ -15,9 +15,6 @@ from mixer.tokenizer_stage import FILE
 from mixer.trace import Tracer
 from report.terminal import Summary, summaries
 
-TEXT = 160
-"""Characters of a text that are shown."""
-
 
 def inspect_path(path: Path, rows: int, columns: list[str] | None) -> list[Summary]:
     """The first rows of a table, the first sequences of a shard, or the summary of a stage's folder.
@@ -55,19 +52,7 @@ def _table(files: list[Path], rows: int, columns: list[str] | None) -> Summary:
                     break
         if len(found) >= rows:
             break
-    shown = [{name: _short(value) for name, value in row.items()} for row in found]
-    if columns is None and shown and len(names) > 8:
-        # a wide row reads better downwards
-        shown = [{"row": i, "column": n, "value": v} for i, row in enumerate(shown) for n, v in row.items()]
-    return Summary(f"{files[0].parent.name}: {total:,} rows in {len(files)} file(s)", shown)
-
-
-def _short(value: object) -> object:
-    if isinstance(value, str) and len(value) > TEXT:
-        return value[:TEXT] + f"... ({len(value):,} characters)"
-    if isinstance(value, list) and len(value) > 16:
-        return f"{value[:16]} ... ({len(value):,} items)"
-    return value
+    return Summary(f"{files[0].parent.name}: {total:,} rows in {len(files)} file(s)", found)
 
 
 def mixture_of(shard: Path) -> tuple[Path, int]:
@@ -97,7 +82,7 @@ def _shard(path: Path, rows: int) -> Summary:
             "sequence": k - first,
             "spans": len(dataset.span_ends(k)),
             "padding": int(np.count_nonzero(dataset[k] == dataset.pad_id)),
-            "text": _short(decoder.decode(dataset[k].tolist()).decode("utf-8", "replace")),
+            "text": decoder.decode(dataset[k].tolist()).decode("utf-8", "replace"),
         }
         for k in range(first, last)
     ]

@@ -3,7 +3,6 @@
 pool -> plan (exact counts) -> order (balanced prefixes) -> streams -> shards, index, lineage
 """
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -101,8 +100,12 @@ def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[Stage
                 f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}"
             )
         streams, order_file = context.work / "streams", context.work / "order.npy"
-        write_order(order_file, order)
-        epochs = [(c.component, max(1, math.ceil(c.epochs - 1e-9))) for c in planned.components]
+        size = config.shard_tokens // config.sequence_length
+        write_order(order_file, order, len(names), size)
+        epochs = [
+            (c.component, epochs_needed(c.sequences, supply[c.component], c.component, config.sequence_length))
+            for c in planned.components
+        ]
         context.run(
             Phase(
                 "streams",
@@ -110,7 +113,6 @@ def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[Stage
                 len(names),
             )
         )
-        size = config.shard_tokens // config.sequence_length
         shards = -(-len(order) // size)
         step = WriteShards(
             pool,
@@ -128,22 +130,27 @@ def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[Stage
         index = context.folder / "index.parquet"
         with atomic_path(index) as path:
             mixture_index(order, names).write_parquet(path)
-        files = [index]
+        lineage = [context.folder / "lineage" / f"{shard:05d}.parquet" for shard in range(shards)]
+        files = [index, *lineage]
         for shard in range(shards):
             files += [context.folder / f"{shard:05d}.ds", context.folder / f"{shard:05d}.ds.index"]
-            files.append(context.folder / "lineage" / f"{shard:05d}.parquet")
-        return Outcome(files, _counts(context.folder, planned, deviation, lost, size, tokenizer))
+        return Outcome(files, _counts(lineage, planned, deviation, lost, size, tokenizer))
 
     return body
 
 
+def epochs_needed(sequences: int, supply: Supply, component: str, length: int) -> int:
+    """Passes over the documents that fill so many sequences; whole numbers, so that no rounding leaves one short."""
+    if component == PARALLEL:
+        return -(-sequences // int(supply.sequences))
+    return -(-sequences * length // supply.tokens)
+
+
 def _counts(
-    folder: Path, planned: Plan, deviation: np.ndarray, lost: dict[str, int], size: int, tokenizer: Manifest
+    files: list[Path], planned: Plan, deviation: np.ndarray, lost: dict[str, int], size: int, tokenizer: Manifest
 ) -> dict[str, Any]:
     """Targets and what was realised, counted from the lineage that was written."""
-    lineage = pl.scan_parquet(files_of(folder / "lineage")).with_columns(
-        (pl.col("end") - pl.col("start")).alias("length")
-    )
+    lineage = pl.scan_parquet(files).with_columns((pl.col("end") - pl.col("start")).alias("length"))
     realised = (
         lineage.group_by("component")
         .agg(
@@ -157,6 +164,10 @@ def _counts(
     by_name = {r.pop("component"): r for r in realised.to_dicts()}
     body = planned.to_dict()
     for (name, part), worst in zip(body["components"].items(), deviation.tolist(), strict=True):
+        if part["sequences"] != by_name[name]["sequences"]:
+            raise StageError(
+                f"{name}: {by_name[name]['sequences']} sequences were written, planned {part['sequences']}"
+            )
         part |= by_name[name]
         part["prefix_deviation"] = round(worst, 6)
     return {

@@ -66,11 +66,13 @@ class Concatenated:
         """The spans of sequences first to last - 1."""
         low, high = first * self.length, last * self.length
         cuts = np.arange(low, high + 1, self.length)
-        inside = self.ends[(self.ends > low) & (self.ends < high)]
-        edges = np.union1d(cuts, inside)
+        # `ends` may be mapped from disk and long: only what these sequences hold of it is read
+        from_item = int(np.searchsorted(self.ends, low, side="right"))
+        to_item = int(np.searchsorted(self.ends, high, side="left"))
+        edges = np.union1d(cuts, self.ends[from_item:to_item])
         begin, end = edges[:-1], edges[1:]
-        item = np.searchsorted(self.ends, begin, side="right")
-        item_start = np.r_[0, self.ends][item]
+        item = from_item + np.searchsorted(self.ends[from_item : to_item + 1], begin, side="right")
+        item_start = np.where(item > 0, self.ends[item - 1], 0)
         sequence = begin // self.length
         return Spans(
             sequence=sequence - first,
@@ -159,8 +161,8 @@ class Packed:
             owner.append(sequence + count)
             of_epoch.append(np.full(len(item), epoch, np.int32))
             count += number
-        parts = (documents, starts, ends, owner, of_epoch)
-        return cls(*(np.concatenate(part) for part in parts), length=length)
+        parts = [np.concatenate(part) for part in (documents, starts, ends, owner, of_epoch)]
+        return cls(parts[0], parts[1], parts[2], parts[3], parts[4], length)
 
     def spans(self, first: int, last: int) -> Spans:
         """The spans of sequences first to last - 1, padding included as document -1."""

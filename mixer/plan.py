@@ -125,9 +125,11 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
     limit = {c: int(supply[c].sequences * config.max_epochs + 1e-9) for c in names}
     total = _largest_total(shares, limit) if config.tokens is None else config.tokens // config.sequence_length
     if total < 1:
+        asked = "no budget" if config.tokens is None else f"mix.tokens={config.tokens}"
         raise PlanError(
-            f"mix.tokens={config.tokens} at mix.sequence_length={config.sequence_length} leaves no whole sequence "
-            f"({', '.join(f'{c}: {limit[c]} available' for c in names)}); raise the budget or shorten the sequences"
+            f"{asked} at mix.sequence_length={config.sequence_length} leaves no whole sequence "
+            f"({', '.join(f'{c}: {limit[c]} available' for c in names)}); shorten the sequences, "
+            f"{'raise mix.max_epochs or leave scarce components out' if config.tokens is None else 'raise the budget'}"
         )
     counts = dict(zip(names, largest_remainder([shares[c] for c in names], total), strict=True))
     lacking = [c for c in names if counts[c] > limit[c]]
@@ -172,8 +174,7 @@ def _explain(
             f"({limit[c] * length:,}); lacks {missing:,} tokens "
             f"(enough at max_epochs {counts[c] / supply[c].sequences:.2f})"
         )
-    lines.append(
-        f"Cures: a budget of at most mix.tokens={_largest_total(shares, limit) * length}, a smaller share for "
-        f"{', '.join(lacking)}, more max_epochs, or more sources."
-    )
+    largest = _largest_total(shares, limit) * length
+    budget = f"a budget of at most mix.tokens={largest}, " if largest else ""
+    lines.append(f"Cures: {budget}a smaller share for {', '.join(lacking)}, more max_epochs, or more sources.")
     return "\n".join(lines)

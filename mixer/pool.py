@@ -54,7 +54,8 @@ class Tokenize(PipelineStep):
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write token file, rows and validation rows of input number `rank`."""
-        encoder = Encoder(self.tokenizer.read_text(encoding="utf-8"), self.config.end_token, self.config.pad_token)
+        text, fast = self.tokenizer.read_text(encoding="utf-8"), self.config.fast == "auto"
+        encoder = Encoder(text, self.config.end_token, self.config.pad_token, fast)
         kind, path = self.inputs[rank]
         rows = self._documents(path) if kind == "documents" else self._parallel(path)
         progress = ProgressReporter(self.progress, rank)
@@ -185,21 +186,21 @@ def tokens(
         work = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for _, f in files))
         step = Tokenize(files, split, tokenizer / FILE, context.folder, config, form, context.progress("tokenize"))
         context.run(Phase("tokenize", [step], len(files), work))
-        made = [
-            context.folder / sub / f"{r:05d}.{suffix}"
+        made = {
+            sub: [context.folder / sub / f"{r:05d}.{suffix}" for r in range(len(files))]
             for sub, suffix in (("tokens", "bin"), ("tokenized", "parquet"), ("validation", "parquet"))
-            for r in range(len(files))
-        ]
-        return Outcome(made, pool_counts(context.folder))
+        }
+        counts = pool_counts(made["tokenized"], made["validation"])
+        return Outcome([path for paths in made.values() for path in paths], counts)
 
     semantic = {"parallel_form": form}
     return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, observe=observe)
 
 
-def pool_counts(folder: Path) -> dict[str, Any]:
-    """Documents, tokens and bytes of each component, training and validation."""
-    train = pl.scan_parquet(folder / "tokenized" / "*.parquet").group_by("component")
-    held = pl.scan_parquet(folder / "validation" / "*.parquet").group_by("component")
+def pool_counts(tokenized: list[Path], validation: list[Path]) -> dict[str, Any]:
+    """Documents, tokens and bytes of each component, training and validation, counted from these files."""
+    train = pl.scan_parquet(tokenized).group_by("component")
+    held = pl.scan_parquet(validation).group_by("component")
     facts = [pl.len().alias("documents"), pl.col("tokens").cast(pl.Int64).sum(), pl.col("bytes").sum()]
     lengths = [pl.len().alias("documents"), pl.col("tokens").list.len().cast(pl.Int64).sum(), pl.col("bytes").sum()]
     return {

@@ -14,23 +14,24 @@ from contracts.schema import LINEAGE
 from contracts.tables import TableWriter
 from mixer.order import ordinals
 from mixer.pack import Spans
-from mixer.streams import load_stream
+from mixer.streams import load_fact, load_stream, save_array
 from pipelines.executor import ProgressReporter
 
 
 class TokenFiles:
-    """The token files of the pool, mapped into memory as they are needed."""
+    """The token files of the pool; the last one read stays mapped into memory, so read file by file."""
 
     def __init__(self, pool: Path, dtype: np.dtype[np.unsignedinteger]) -> None:
         self.pool, self.dtype = pool, dtype
-        self._open: dict[int, np.ndarray] = {}
+        self._number, self._tokens = -1, np.empty(0, dtype)
 
     def read(self, file: int, start: int, count: int) -> np.ndarray:
         """`count` tokens of a file from `start` on."""
-        if file not in self._open:
+        # one at a time: a map holds a file descriptor, and a pool may have thousands of files
+        if file != self._number:
             path = self.pool / "tokens" / f"{file:05d}.bin"
-            self._open[file] = np.memmap(path, dtype=self.dtype, mode="r")
-        return self._open[file][start : start + count]
+            self._number, self._tokens = file, np.asarray(np.memmap(path, dtype=self.dtype, mode="r"))
+        return self._tokens[start : start + count]
 
 
 class WriteShards(PipelineStep):
@@ -59,7 +60,7 @@ class WriteShards(PipelineStep):
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write tokens, index and lineage of shard `rank`."""
-        order = np.load(self.order, mmap_mode="r")
+        order, placed = np.load(self.order, mmap_mode="r"), np.load(starts_path(self.order))
         first, last = rank * self.size, min(len(order), (rank + 1) * self.size)
         dtype = np.dtype(f"<u{self.token_bytes}")
         files = TokenFiles(self.pool, dtype)
@@ -70,7 +71,7 @@ class WriteShards(PipelineStep):
             places = np.flatnonzero(order[first:last] == number)
             if not len(places):
                 continue
-            ordinal = int(np.count_nonzero(order[:first] == number))
+            ordinal = int(placed[rank, number])
             stream = load_stream(self.streams, component, self.length)
             spans = stream.spans(ordinal, ordinal + len(places))
             self._fill(tokens, places, spans, component, files)
@@ -84,24 +85,24 @@ class WriteShards(PipelineStep):
         yield from ()
 
     def _fill(self, tokens: np.ndarray, places: np.ndarray, spans: Spans, component: str, files: TokenFiles) -> None:
-        folder = self.streams / component
-        file, start = (np.load(folder / f"{n}.npy", mmap_mode="r") for n in ("file", "start"))
-        rows = places[spans.sequence]
-        for row, begin, end, document, offset in zip(
-            rows.tolist(),
-            spans.start.tolist(),
-            spans.end.tolist(),
-            spans.document.tolist(),
-            spans.token_start.tolist(),
+        real = np.flatnonzero(spans.document >= 0)  # the rest stays padding
+        file = load_fact(self.streams, component, "file")[spans.document[real]]
+        first = load_fact(self.streams, component, "start")[spans.document[real]] + spans.token_start[real]
+        by_file = np.lexsort((first, file))
+        span = real[by_file]
+        for number, position, row, begin, end in zip(
+            file[by_file].tolist(),
+            first[by_file].tolist(),
+            places[spans.sequence[span]].tolist(),
+            spans.start[span].tolist(),
+            spans.end[span].tolist(),
             strict=True,
         ):
-            if document >= 0:
-                tokens[row, begin:end] = files.read(int(file[document]), int(start[document]) + offset, end - begin)
+            tokens[row, begin:end] = files.read(number, position, end - begin)
 
     def _lineage(self, spans: Spans, component: str, sequences: np.ndarray, ordinal: int) -> pl.DataFrame:
-        ids = pl.read_parquet(self.streams / component / "ids.parquet")["id"]
-        padding = spans.document < 0
-        names = ids.gather(np.where(padding, 0, spans.document))
+        names = load_fact(self.streams, component, "ids")[np.maximum(spans.document, 0)].astype(np.str_)
+        names[spans.document < 0] = ""
         return pl.DataFrame(
             {
                 "sequence": sequences[spans.sequence],
@@ -110,7 +111,7 @@ class WriteShards(PipelineStep):
                 "epoch": spans.epoch.astype(np.int32),
                 "start": spans.start.astype(np.int32),
                 "end": spans.end.astype(np.int32),
-                "document_id": names.zip_with(pl.Series(~padding), pl.repeat("", len(padding), eager=True)),
+                "document_id": names,
                 "token_start": spans.token_start.astype(np.int32),
                 "ends_document": spans.ends_document,
             }
@@ -119,7 +120,8 @@ class WriteShards(PipelineStep):
     def _write(self, rank: int, tokens: np.ndarray, ends: list[int]) -> None:
         """Tokens and index through datatrove's writer, under temporary names until both are whole."""
         name = f"{rank:05d}.ds"
-        temporary = f"{TEMPORARY_PREFIX}{uuid.uuid4().hex[:12]}-{name}"  # a killed run's worker may still write its own
+        # a name of its own: the worker of a killed run may still be writing
+        temporary = f"{TEMPORARY_PREFIX}{uuid.uuid4().hex[:12]}-{name}"
         writer = TokenizedFile(str(self.folder), temporary, save_index=True, token_size=self.token_bytes)
         writer.write_bytes(tokens.tobytes(), doc_ends=ends)
         writer.close()
@@ -128,10 +130,23 @@ class WriteShards(PipelineStep):
                 (self.folder / f"{temporary}{suffix}").rename(path)
 
 
-def write_order(path: Path, order: np.ndarray) -> None:
-    """The mixture index: the component number of every sequence, as .npy."""
-    with atomic_path(path) as temporary, open(temporary, "wb") as handle:
-        np.save(handle, order)
+def write_order(path: Path, order: np.ndarray, components: int, size: int) -> None:
+    """The component number of every sequence, and how many of each component stand before each shard, as .npy.
+
+    Args:
+        path: where the order goes; the second array stands beside it.
+        order: component numbers.
+        components: how many there are.
+        size: sequences in a shard.
+    """
+    counts = [np.bincount(order[i : i + size], minlength=components) for i in range(0, len(order), size)]
+    save_array(starts_path(path), np.cumsum(counts, axis=0) - counts)
+    save_array(path, order)
+
+
+def starts_path(order: Path) -> Path:
+    """The file with the sequences of each component before each shard: int64 (shards, components)."""
+    return order.with_suffix(".starts.npy")
 
 
 def mixture_index(order: np.ndarray, components: list[str]) -> pl.DataFrame:

@@ -104,16 +104,16 @@ def split(
     def body(context: StageContext) -> Outcome:
         context.run(Phase("split", [SplitDocuments(corpus, pairs, context.folder, config)], 1))
         files = [context.folder / "split" / f.name for f in files_of(corpus / "documents")]
-        return Outcome(files, split_counts(context.folder))
+        return Outcome(files, split_counts(files))
 
     return run_stage(
         NAME, folder, config.model_dump(mode="json"), inputs, body, executor, force=force, observe=observe
     )
 
 
-def split_counts(folder: Path) -> dict[str, Any]:
+def split_counts(files: list[Path]) -> dict[str, Any]:
     """Documents and bytes of each side by language, and how many held-out ones share a repository with training."""
-    table = pl.scan_parquet(folder / "split" / "*.parquet")
+    table = pl.scan_parquet(files)
     sides = (
         table.group_by("split", "language").agg(pl.len(), pl.col("bytes").sum()).sort("split", "language").collect()
     )

@@ -52,18 +52,24 @@ class BuildStreams(PipelineStep):
         stream: Any = kind.build(rows["id"].to_list(), counts, self.length, self.seed, epochs)
         folder = self.output / component
         for name in ARRAYS[kind]:
-            _save(folder / f"{name}.npy", getattr(stream, name))
-        _save(folder / "file.npy", rows["file"].to_numpy())
-        _save(folder / "start.npy", rows["start"].to_numpy())
-        _save(folder / "bytes.npy", rows["bytes"].to_numpy())
-        with atomic_path(folder / "ids.parquet") as path:
-            rows.select("id").write_parquet(path)
+            save_array(folder / f"{name}.npy", getattr(stream, name))
+        save_array(folder / "file.npy", rows["file"].to_numpy())
+        save_array(folder / "start.npy", rows["start"].to_numpy())
+        save_array(folder / "bytes.npy", rows["bytes"].to_numpy())
+        save_array(folder / "ids.npy", np.array(rows["id"].to_list(), dtype=np.bytes_))
         yield from ()
 
 
-def _save(path: Path, array: np.ndarray) -> None:
+def save_array(path: Path, array: np.ndarray) -> None:
+    """Write an array as .npy atomically."""
     with atomic_path(path) as temporary, open(temporary, "wb") as handle:
         np.save(handle, array)
+
+
+def load_fact(folder: Path, component: str, name: str) -> np.ndarray:
+    """A fact of each document of a component, mapped from disk: file, start, bytes or ids (as ASCII)."""
+    array: np.ndarray = np.load(folder / component / f"{name}.npy", mmap_mode="r")
+    return array
 
 
 def load_stream(folder: Path, component: str, length: int) -> Concatenated | Packed:

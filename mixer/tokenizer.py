@@ -1,59 +1,21 @@
-"""The tokenizer: trained or brought, and an encoder in which corpus text can never become a special token."""
+"""The tokenizer at work: an encoder in which corpus text can never become a special token, and its inverse."""
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from contracts.errors import ConfigError, StageError
+from mixer.fast_encoder import FastEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-QWEN2_SPLIT = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-"""The split rule published with Qwen2's tokenizer: digits one by one, runs of white space kept together, and known to
-every fast encoder."""
-
 TWO_BYTE_LIMIT = 65_536
 """Largest vocabulary whose ids fit two bytes."""
-
-
-def train(texts: Iterable[Sequence[str]], vocab_size: int, special: Sequence[str]) -> str:
-    """Train a byte-level BPE; the same texts in the same order give the same file.
-
-    Args:
-        texts: batches of texts.
-        vocab_size: entries of the vocabulary, special tokens included.
-        special: special tokens, which get the first ids.
-
-    Returns:
-        the tokenizer.json.
-    """
-    os.environ["TOKENIZERS_PARALLELISM"] = "true"
-    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
-
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Split(Regex(QWEN2_SPLIT), behavior="isolated"),
-            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-        ]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size,
-        special_tokens=list(special),
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    return str(tokenizer.to_str(pretty=True))
 
 
 def load_json(path: Path) -> str:
@@ -80,30 +42,69 @@ def tokenizer_hash(text: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+UNREACHABLE = "\0 special \0"
+"""Put before a special token's entry in the vocabulary: byte-level text has neither NUL nor blank in it."""
+
+
+def plain_json(text: str, special: Iterable[str]) -> str:
+    """The tokenizer.json for encoding text in which special tokens are nothing but characters.
+
+    Takes out added tokens (they would be cut out of the text), what adds tokens around a text or drops some of it, and
+    every way of the model's own to a special token: merges, and words looked up whole (ignore_merges). Ids stay.
+
+    Args:
+        text: a tokenizer.json.
+        special: tokens that no text may become.
+    """
+    data: dict[str, Any] = json.loads(text)
+    data["added_tokens"] = []
+    for name in ("post_processor", "truncation", "padding"):
+        data[name] = None
+    model = data["model"]
+    if "dropout" in model:
+        model["dropout"] = None  # it draws at random
+    hidden = set(special) - {model.get("unk_token")}
+    vocab = model.get("vocab")
+    if isinstance(vocab, dict):
+        model["vocab"] = {UNREACHABLE + token if token in hidden else token: i for token, i in vocab.items()}
+    elif isinstance(vocab, list):
+        model["vocab"] = [[UNREACHABLE + token if token in hidden else token, score] for token, score in vocab]
+    if "merges" in model:
+        pairs = [m.split(" ") if isinstance(m, str) else m for m in model["merges"]]
+        model["merges"] = [p for p in pairs if not hidden & {*p, "".join(p)}]
+    return json.dumps(data)
+
+
 class Encoder:
     """Encodes corpus text to ids that are never special, with the end and pad ids at hand.
 
-    Added tokens are taken out of the tokenizer before encoding, so `<|end|>` in a file is split into ordinary pieces;
-    every result is checked as well.
+    `<|end|>` in a file is split into ordinary pieces (see `plain_json`); every result is checked as well. Added tokens
+    that are not special (runs of blanks, say) are spelled in ordinary pieces too.
+
+    Args:
+        text: the tokenizer.json.
+        end_token: token that ends a document.
+        pad_token: token that fills a sequence.
+        fast: encode with gigatoken where it is installed and gives the same ids.
 
     Raises:
         ConfigError: the tokenizer has no such end or pad token.
     """
 
-    def __init__(self, text: str, end_token: str, pad_token: str) -> None:
+    def __init__(self, text: str, end_token: str, pad_token: str, fast: bool = False) -> None:
         from tokenizers import Tokenizer
 
         whole: Tokenizer = Tokenizer.from_str(text)
         self.end_id = _special_id(whole, end_token, "end_token")
         self.pad_id = _special_id(whole, pad_token, "pad_token")
-        self.vocab_size = whole.get_vocab_size(with_added_tokens=True)
-        added = whole.get_added_tokens_decoder()
-        self._forbidden = np.array(sorted({*added, self.end_id, self.pad_id}), np.uint32)
-        data: dict[str, Any] = json.loads(text)
-        data["added_tokens"] = []
-        data["post_processor"] = None  # it would add tokens around each text
-        data["truncation"] = data["padding"] = None
-        self._plain: Tokenizer = Tokenizer.from_str(json.dumps(data))
+        # not the number of entries: a user's vocabulary may have holes, and the width must hold the largest id
+        self.vocab_size = max(whole.get_vocab(with_added_tokens=True).values()) + 1
+        special = {t.content for t in whole.get_added_tokens_decoder().values() if t.special} | {end_token, pad_token}
+        self._forbidden = np.zeros(self.vocab_size, bool)
+        self._forbidden[[i for t in special if (i := whole.token_to_id(t)) is not None]] = True
+        plain = plain_json(text, special)
+        self._plain: Tokenizer = Tokenizer.from_str(plain)
+        self._encode = FastEncoder(plain, self._reference).encode if fast else self._reference
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -116,15 +117,18 @@ class Encoder:
         Raises:
             StageError: a text gave a special id after all; names the id.
         """
-        result = [np.array(e.ids, np.uint32) for e in self._plain.encode_batch_fast(list(texts))]
+        result = self._encode(texts)
         for ids in result:
-            special = np.intersect1d(ids, self._forbidden)
+            special = ids[self._forbidden[ids]]
             if len(special):
                 raise StageError(
                     f"the tokenizer turns corpus text into the special id {int(special[0])}; "
                     "use a tokenizer whose vocabulary keeps special tokens apart (tokenizer.path)"
                 )
         return result
+
+    def _reference(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return [np.array(e.ids, np.uint32) for e in self._plain.encode_batch_fast(list(texts))]
 
 
 def _special_id(tokenizer: "Tokenizer", token: str, option: str) -> int:
@@ -147,38 +151,46 @@ def byte_alphabet() -> dict[str, int]:
     return alphabet
 
 
-class ByteDecoder:
-    """Turns ids back into the exact bytes of the text, also for spans that begin inside a character.
+def byte_exact(text: str) -> bool:
+    """Whether the ids of a text give back its very bytes: byte-level, no normaliser, no blank put in front."""
+    data: dict[str, Any] = json.loads(text)
+    return (
+        (data.get("decoder") or {}).get("type") == "ByteLevel"
+        and not data.get("normalizer")
+        and not _adds_blank(data.get("pre_tokenizer") or {})
+    )
 
-    For tokenizers that are not byte-level, `decode` gives the library's text as UTF-8 and `exact` is false.
+
+def _adds_blank(pre_tokenizer: dict[str, Any]) -> bool:
+    inner = pre_tokenizer.get("pretokenizers", ())
+    return bool(pre_tokenizer.get("add_prefix_space")) or any(_adds_blank(step) for step in inner)
+
+
+class ByteDecoder:
+    """Turns ids back into the bytes of the text, also for spans that begin inside a character.
+
+    For tokenizers that are not byte-level, `decode` gives the library's text as UTF-8; `exact` says whether the bytes
+    are those of the original text.
+
+    Args:
+        text: the tokenizer.json.
+        silent: ids that stand for no text beside the special tokens: the end and pad ids.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, silent: Iterable[int] = ()) -> None:
         from tokenizers import Tokenizer
 
         self._tokenizer: Tokenizer = Tokenizer.from_str(text)
-        decoder = json.loads(text).get("decoder") or {}
-        self.exact = decoder.get("type") == "ByteLevel"
+        self.exact = byte_exact(text)
+        self._byte_level = (json.loads(text).get("decoder") or {}).get("type") == "ByteLevel"
         self._alphabet = byte_alphabet()
-        self._special = set(self._tokenizer.get_added_tokens_decoder())
+        added = self._tokenizer.get_added_tokens_decoder()
+        self._silent = {i for i, token in added.items() if token.special} | set(silent)
 
     def decode(self, ids: Sequence[int]) -> bytes:
         """Bytes of ordinary tokens; special ones give nothing."""
-        ordinary = [int(i) for i in ids if int(i) not in self._special]
-        if not self.exact:
+        ordinary = [int(i) for i in ids if int(i) not in self._silent]
+        if not self._byte_level:
             return self._tokenizer.decode(ordinary).encode()
-        return b"".join(bytes(self._alphabet[ch] for ch in self._tokenizer.id_to_token(i)) for i in ordinary)
-
-
-def batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Lists of texts of about `size` characters."""
-    batch: list[str] = []
-    total = 0
-    for text in texts:
-        batch.append(text)
-        total += len(text)
-        if total >= size:
-            yield batch
-            batch, total = [], 0
-    if batch:
-        yield batch
+        tokens = [self._tokenizer.id_to_token(i) or "" for i in ordinary]
+        return bytes(self._alphabet[ch] for token in tokens for ch in token)

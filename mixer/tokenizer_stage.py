@@ -1,6 +1,5 @@
 """The tokenizer stage: trains on the training side, or takes the user's file."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from contracts.files import atomic_path, checksum
 from contracts.tables import files_of
 from mixer.config import TokenizerConfig
 from mixer.split import draw
-from mixer.tokenizer import Encoder, load_json, tokenizer_hash, train
+from mixer.tokenizer import Encoder, byte_exact, load_json, tokenizer_hash
+from mixer.tokenizer_train import train
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.positions import blocks, fetch
@@ -105,7 +105,7 @@ def tokenizer(
         ConfigError: the user's tokenizer cannot be used.
         StageError: the split is not finished.
     """
-    semantic = config.model_dump(mode="json", exclude={"path"})
+    semantic = config.model_dump(mode="json", exclude={"path", "fast"})
     if config.path is None:
         inputs = {"split": require(split, "split", "glotmix run CONFIG").identity}
     else:
@@ -129,7 +129,7 @@ def tokenizer(
             "end_id": encoder.end_id,
             "pad_id": encoder.pad_id,
             "bytes_per_token": encoder.dtype.itemsize,
-            "byte_level": (json.loads(text).get("decoder") or {}).get("type") == "ByteLevel",
+            "byte_exact": byte_exact(text),
         }
         return Outcome([target], counts)
 

@@ -65,15 +65,16 @@ class Tracer:
         self.pool = self.layout.tokens(form)
         self._check_chain()
         facts = _require(self.layout.tokenizer)
-        self.decoder = ByteDecoder((self.layout.tokenizer / FILE).read_text(encoding="utf-8"))
+        silent = (facts.counts["end_id"], facts.counts["pad_id"])
+        self.decoder = ByteDecoder((self.layout.tokenizer / FILE).read_text(encoding="utf-8"), silent)
         self.files = TokenFiles(self.pool, np.dtype(f"<u{facts.counts['bytes_per_token']}"))
 
     def _check_chain(self) -> None:
         """Every manifest must be the one that the next names as its input."""
         pool = _require(self.pool)
         links = [(self.manifest, "tokens", pool)]
-        for name, folder in (("corpus", self.layout.corpus), ("pairs", self.layout.pairs)):
-            links.append((pool, name, _require(folder)))
+        for name in ("corpus", "pairs", "tokenizer"):
+            links.append((pool, name, _require(getattr(self.layout, name))))
         for later, name, earlier in links:
             if later.inputs[name] != earlier.identity:
                 raise StageError(

@@ -15,7 +15,9 @@ MAX_UNITS = 2000
 
 def unit_vectors(texts: Sequence[bytes], idf: np.ndarray) -> csr_array:
     """Normalised TF-IDF vectors of functions: float32 CSR (units, SPACE)."""
-    indices, data, indptr = [np.empty(0, np.int64)], [np.empty(0, np.float32)], [0]
+    indices: list[np.ndarray] = [np.empty(0, np.int64)]
+    data: list[np.ndarray] = [np.empty(0, np.float32)]
+    indptr = [0]
     for text in texts:
         found, counts = bag(text)
         weights = weigh(counts, idf[found])

@@ -55,7 +55,7 @@ def nearest(queries: csr_array, index: csr_array, top: int) -> np.ndarray:
         top: how many.
 
     Returns:
-        int64 (pairs, 2) of query and document; ties go to the smaller number.
+        int64 (pairs, 2) of query and document, by query and in no order within one; ties go to the smaller number.
     """
     queries, index = compact(queries, index)
     transposed = index.T.tocsr()

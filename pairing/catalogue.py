@@ -5,10 +5,24 @@ from pathlib import Path
 import polars as pl
 
 COLUMNS = ("id", "language", "bytes", "licence", "is_test", "contaminated")
+"""Columns of the documents table that a catalogue takes over."""
+
+SCHEMA = {
+    "row": pl.Int64,
+    "id": pl.String,
+    "language": pl.String,
+    "bytes": pl.Int64,
+    "licence": pl.String,
+    "is_test": pl.Boolean,
+    "contaminated": pl.Boolean,
+    "file": pl.Int64,
+    "mined": pl.Boolean,
+}
+"""The catalogue: where each document stands, its facts, and whether it is mined; also for a language without any."""
 
 
 def read_catalogue(folder: Path, language: str) -> pl.DataFrame:
-    """All documents of a language: file, row, COLUMNS; a document's number is its row here."""
+    """All documents of a language, see SCHEMA; a document's number is its row here."""
     return pl.read_parquet(folder / f"{language}.parquet")
 
 

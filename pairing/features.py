@@ -82,4 +82,5 @@ def inverse_document_frequency(frequency: np.ndarray, documents: int) -> np.ndar
 
 def weigh(counts: np.ndarray, idf: np.ndarray) -> np.ndarray:
     """TF-IDF weights with damped counts, (1 + log count) * idf, before normalisation."""
-    return ((1.0 + np.log(counts.astype(np.float32))) * idf).astype(np.float32)
+    weights: np.ndarray = (1.0 + np.log(counts.astype(np.float32))) * idf
+    return weights.astype(np.float32)

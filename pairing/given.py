@@ -13,7 +13,8 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
     """All given pairs: id_a, id_b (strings), score (Float64, null if none), kind (string, null if none).
 
     Raises:
-        ConfigError: a file is missing, has another format, or lacks id_a or id_b.
+        ConfigError: a file is missing, has another format, lacks id_a or id_b, or holds a score that is no number
+            in 0..1.
     """
     frames = [pl.DataFrame(schema={"id_a": pl.String, "id_b": pl.String, "score": pl.Float64, "kind": pl.String})]
     for name in paths:
@@ -30,14 +31,22 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
         for column in ("score", "kind"):
             if column not in frame.columns:
                 frame = frame.with_columns(pl.lit(None).alias(column))
-        frames.append(
-            frame.select(
-                pl.col("id_a", "id_b").cast(pl.String),
-                pl.col("score").cast(pl.Float64),
-                pl.col("kind").cast(pl.String),
-            )
-        )
+        frames.append(_typed(frame, path))
     return pl.concat(frames)
+
+
+def _typed(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
+    try:
+        typed = frame.select(
+            pl.col("id_a", "id_b", "kind").cast(pl.String),
+            pl.col("score").cast(pl.Float64),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise ConfigError(f"pairs.given: {path}: a score is not a number ({error})") from error
+    wrong = typed.filter(~pl.col("score").is_between(0, 1))
+    if wrong.height:  # also NaN
+        raise ConfigError(f"pairs.given: {path}: score {wrong['score'][0]}; scores lie in 0..1, or are left empty")
+    return typed.select("id_a", "id_b", "score", "kind")
 
 
 def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:

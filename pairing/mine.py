@@ -3,7 +3,7 @@
 features -> frequencies -> vectors -> candidates -> match -> align and write
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from contracts.tables import files_of
 from pairing.catalogue import block_count
 from pairing.config import PairsConfig
 from pairing.given import read_given, resolve
-from pairing.steps import BlockPair, FindCandidates, MatchPairs, WriteParallel, read_positions
+from pairing.steps import BlockPair, FindCandidates, MatchPairs
 from pairing.vectors import BuildVectors, CountFrequencies, ExtractFeatures
+from pairing.write import WriteParallel, scan_positions
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.positions import blocks
@@ -55,7 +56,8 @@ def pairs(
     manifest = require(corpus, "corpus", "glotmix corpus CONFIG")
     given = read_given(config.given, base)
     inputs = {"corpus": manifest.identity}
-    inputs |= {f"given/{Path(p).name}": checksum(base / p) for p in config.given}
+    # numbered: two files in different folders may share a name, and the first mention of a pair counts
+    inputs |= {f"given/{i}/{Path(p).name}": checksum(base / p) for i, p in enumerate(config.given)}
     semantic = config.model_dump(mode="json", exclude={"given"})
     documents = manifest.counts["documents"]["by_language"]
     return run_stage(
@@ -75,19 +77,23 @@ def _body(
 ) -> Callable[[StageContext], Outcome]:
     def body(context: StageContext) -> Outcome:
         work = context.work
-        table = corpus / "documents"
-        files = files_of(table)
+        documents_table = corpus / "documents"
+        files = files_of(documents_table)
         size = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for f in files))
-        usable, unknown = resolve(given, table)
+        usable, unknown = resolve(given, documents_table)
         with atomic_path(work / "given.parquet") as path:
             usable.write_parquet(path)
         features, catalogue = work / "features", work / "catalogue"
         context.run(
             Phase(
-                "features", [ExtractFeatures(table, features, config, context.progress("features"))], len(files), size
+                "features",
+                [ExtractFeatures(documents_table, features, config, context.progress("features"))],
+                len(files),
+                size,
             )
         )
-        context.run(Phase("frequencies", [CountFrequencies(table, features, catalogue, config)], len(LANGUAGE_NAMES)))
+        frequencies = CountFrequencies(documents_table, features, catalogue, config)
+        context.run(Phase("frequencies", [frequencies], len(LANGUAGE_NAMES)))
         if config.mine:
             _mine(context, config, documents)
         tables, positions = context.folder / "pairs", work / "positions"
@@ -99,9 +105,11 @@ def _body(
             )
         )
         tasks = _write(context, config, corpus)
-        made = [tables / f"{r:05d}.parquet" for r in range(len(language_pairs()))]
-        made += [context.folder / t / f"{r:05d}.parquet" for t in ("unit_pairs", "parallel") for r in range(tasks)]
-        return Outcome(made, {**pair_counts(context.folder), "given_not_in_corpus": unknown})
+        made = {"pairs": [tables / f"{r:05d}.parquet" for r in range(len(language_pairs()))]}
+        for table in ("unit_pairs", "parallel"):
+            made[table] = [context.folder / table / f"{r:05d}.parquet" for r in range(tasks)]
+        counts = {**pair_counts(made), "given_not_in_corpus": unknown}
+        return Outcome([path for paths in made.values() for path in paths], counts)
 
     return body
 
@@ -133,7 +141,7 @@ def _mine(context: StageContext, config: PairsConfig, documents: dict[str, int])
 
 
 def _write(context: StageContext, config: PairsConfig, corpus: Path) -> int:
-    positions = read_positions(context.work / "positions")
+    positions = scan_positions(context.work / "positions").select("bytes_a", "bytes_b").collect()
     sizes = (positions["bytes_a"] + positions["bytes_b"]).to_numpy().astype(np.int64)
     bounds = [0, *(part.stop for part in blocks(sizes, config.task_bytes))]
     if len(bounds) == 1:
@@ -152,15 +160,17 @@ def _write(context: StageContext, config: PairsConfig, corpus: Path) -> int:
     return tasks
 
 
-def pair_counts(folder: Path) -> dict[str, Any]:
-    """Pairs by language pair, unit pairs and parallel documents by form and direction, counted from the tables."""
-    found = pl.scan_parquet(folder / "pairs" / "*.parquet").select(
-        "language_a", "language_b", "licence_known", "origin"
-    )
+def pair_counts(tables: Mapping[str, list[Path]]) -> dict[str, Any]:
+    """Pairs by language pair, unit pairs and parallel documents by form and direction, counted from the tables.
+
+    Args:
+        tables: the files of pairs, unit_pairs and parallel; a folder may still hold files of an earlier run.
+    """
+    found = pl.scan_parquet(tables["pairs"]).select("language_a", "language_b", "licence_known", "origin")
     by_languages = found.group_by("language_a", "language_b").agg(pl.len()).sort("language_a", "language_b").collect()
     unknown = found.filter(~pl.col("licence_known")).select(pl.len()).collect().item()
-    units = pl.scan_parquet(folder / "unit_pairs" / "*.parquet").select(pl.len()).collect().item()
-    parallel = pl.scan_parquet(folder / "parallel" / "*.parquet").select("form", "direction", "bytes")
+    units = pl.scan_parquet(tables["unit_pairs"]).select(pl.len()).collect().item()
+    parallel = pl.scan_parquet(tables["parallel"]).select("form", "direction", "bytes")
     by_form = (
         parallel.group_by("form", "direction").agg(pl.len(), pl.col("bytes").sum()).sort("form", "direction").collect()
     )

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from contracts.files import atomic_path
 from contracts.languages import LANGUAGE_NAMES
-from pairing.catalogue import COLUMNS, read_catalogue
+from pairing.catalogue import COLUMNS, SCHEMA, read_catalogue
 from pairing.config import PairsConfig
 from pairing.features import SPACE, bag, inverse_document_frequency, weigh
 from pipelines.executor import ProgressReporter
@@ -97,14 +97,13 @@ class CountFrequencies(PipelineStep):
                 frequency += np.bincount(
                     arrays["indices"][np.repeat(inside, arrays["lengths"])], minlength=SPACE
                 ).astype(np.int32)
-        schema = {"row": pl.Int64, **dict.fromkeys(COLUMNS, pl.String), "file": pl.Int64, "mined": pl.Boolean}
-        catalogue = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+        catalogue = pl.concat(frames or [pl.DataFrame(schema=SCHEMA)]).select(list(SCHEMA))
         with atomic_path(self.output / f"{language}.parquet") as temporary:
             catalogue.write_parquet(temporary)
         save_arrays(
             self.output / f"{language}.npz",
             frequency=frequency,
-            documents=np.array([int(catalogue["mined"].sum()) if catalogue.height else 0]),
+            documents=np.array([int(catalogue["mined"].sum())]),
         )
         yield from ()
 

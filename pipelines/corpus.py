@@ -5,7 +5,7 @@
 Each arrow is a barrier; between barriers, tasks are independent and finished ones are never redone.
 """
 
-import resource
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from pipelines.dedup.cluster import ChooseSurvivors
 from pipelines.dedup.exact import FindExactDuplicates, tasks_for
 from pipelines.dedup.signatures import WriteSignatures, minhash_config
 from pipelines.dedup.verify import VerifyCandidates
-from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.ingest import steps as ingest_steps
+from pipelines.phase import Observer, Phase
 from pipelines.publish import PublishTables
 from pipelines.sources.plan import SourcePlan, identity, plan
 from pipelines.stage import Outcome, StageContext, StageResult, run_stage
@@ -117,7 +117,7 @@ def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[Sta
         if config.dedup.near:
             links = context.folder / "near_duplicates" / "00000.parquet"
             with atomic_path(links) as path:
-                path.write_bytes((work / "near" / "links" / "00000.parquet").read_bytes())
+                shutil.copyfile(work / "near" / "links" / "00000.parquet", path)
             files.append(links)
         counts = corpus_counts(context.folder)
         if not counts["documents"]["files"]:
@@ -147,7 +147,6 @@ def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], 
             kept_bytes,
         )
     )
-    _allow_open_files(tasks + 256)
     context.run(
         Phase(
             "candidates",
@@ -170,12 +169,6 @@ def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], 
         )
     )
     context.run(Phase("survivors", [ChooseSurvivors(documents, work / "verified", work / "near", sources, config)], 1))
-
-
-def _allow_open_files(wanted: int) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted <= hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _rows(folder: Path) -> int:

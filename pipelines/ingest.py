@@ -11,20 +11,20 @@ from typing import Any
 
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
-from parsers.detect import detect
-from parsers.origin import generated_by, is_test, is_vendored, minified
-from parsers.statistics import line_statistics
-from parsers.tokens import token_counts
 
 from contracts.schema import DOCUMENTS, REJECTED, UNITS, Column, Table
 from contracts.tables import TableWriter
+from parsers.detect import detect
 from parsers.encoding import Undecodable, decode, encodable
+from parsers.origin import generated_by, is_test, is_vendored, minified
+from parsers.statistics import line_statistics
 from parsers.syntax import ParseBudgetExceeded, parse
+from parsers.tokens import token_counts
 from parsers.units import Unit, extract_units
 from pipelines.config import CorpusConfig
 from pipelines.draft import Draft, Rejection, content_hash, document_id
-from pipelines.executor import ProgressReporter
 from pipelines.gates import AFTER_PARSING, BEFORE_PARSING, judge
+from pipelines.progress import ProgressReporter
 from pipelines.sources.plan import SourcePlan
 from pipelines.sources.read import problem_records, read_slice
 

@@ -12,8 +12,8 @@ from contracts.schema import DOCUMENTS, REJECTED, UNITS
 from contracts.tables import TableWriter
 from pipelines.config import DedupConfig
 from pipelines.dedup.exact import read_losers
-from pipelines.executor import ProgressReporter
 from pipelines.positions import file_of, filtered, without_rows
+from pipelines.progress import ProgressReporter
 
 TABLES = (DOCUMENTS, UNITS, REJECTED)
 

@@ -15,8 +15,9 @@ from contracts import manifest as manifests
 from contracts.errors import StageError, StaleStageError
 from contracts.files import remove_others, remove_tree
 from contracts.manifest import Manifest, digest
-from pipelines.executor import Observer, Phase, PhaseReport, run_phase
+from pipelines.executor import run_phase
 from pipelines.executor_config import ExecutorConfig
+from pipelines.phase import Observer, Phase, PhaseReport
 
 WORK = ".work"
 """Folder inside a stage's folder for what only a run in progress needs."""
@@ -97,8 +98,9 @@ def run_stage(
 
     Raises:
         StaleStageError: the folder holds another outcome and `force` is not given; shows the difference.
-        StageError: the body failed, or another process works in the same folder.
+        StageError: the body failed, another process works in the same folder, or the folder holds something else.
     """
+    _refuse_foreign(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with _only_one(folder):
         finished = manifests.read(folder) if not force else _read_anyway(folder)
@@ -113,7 +115,8 @@ def run_stage(
         (folder / manifests.MANIFEST).unlink(missing_ok=True)
         key = digest([manifests.CODE_VERSION, configuration, inputs])[:16]
         work = folder / WORK / key
-        remove_others(folder / WORK, set(), ignore=(key,)) if (folder / WORK).exists() else None
+        if (folder / WORK).exists():
+            remove_others(folder / WORK, set(), ignore=(key,))
         work.mkdir(parents=True, exist_ok=True)
         context = StageContext(name, folder, work, executor, observe)
         started = time.time()
@@ -139,6 +142,19 @@ def require(folder: Path, stage: str, command: str) -> Manifest:
 
 
 LOCK = ".lock"
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Files that are not the stage's are removed at its end: never begin in a folder that somebody else filled."""
+    if not folder.is_dir() or any((folder / name).exists() for name in (LOCK, WORK, manifests.MANIFEST)):
+        return
+    found = sorted(path.name for path in folder.iterdir())
+    if found:
+        shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        raise StageError(
+            f"{folder}: holds files that glotmix did not make ({shown}), and a stage clears its folder. "
+            "Give another output folder (--set output=...), or move them away"
+        )
 
 
 @contextmanager

@@ -15,13 +15,14 @@ BYTES_FROM = 100_000
 
 
 class RateColumn(ProgressColumn):
-    """MB/s, or tasks done of all."""
+    """MB/s, or tasks done of all and tasks a second."""
 
     def render(self, task: Task) -> Text:
         """The text for one bar."""
+        speed = task.speed or 0.0
         if (task.total or 0) < BYTES_FROM:
-            return Text(f"{task.completed:.0f}/{task.total:.0f}")
-        return Text(f"{(task.speed or 0) / 1e6:.1f} MB/s")
+            return Text(f"{task.completed:.0f}/{task.total or 0:.0f} tasks, {speed:.1f}/s")
+        return Text(f"{speed / 1e6:.1f} MB/s")
 
 
 class PhaseProgress:
@@ -32,7 +33,7 @@ class PhaseProgress:
         self._started: dict[str, float] = {}
         self._bars: dict[str, TaskID] = {}
         self._finished: set[str] = set()
-        columns = (TextColumn("{task.description}"), BarColumn(), RateColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), RateColumn(), TimeRemainingColumn(compact=True))
         self._progress = Progress(*columns, console=console, transient=True)
 
     def __enter__(self) -> "PhaseProgress":
@@ -47,15 +48,22 @@ class PhaseProgress:
             self._progress.stop()
 
     def observe(self, phase: str, done: float, total: float) -> None:
-        """Called by the executor a few times a second."""
+        """Called by the executor a few times a second, with work in bytes or tasks."""
+        if phase in self._finished:
+            return
         now = time.monotonic()
         started = self._started.setdefault(phase, now)
-        if done >= total and phase not in self._finished:
-            self._finished.add(phase)
-            if now - started > QUIET_SECONDS:
-                self.console.print(f"{self.stage}/{phase}: {now - started:.1f} s", highlight=False)
-        if not self.console.is_terminal or now - started < QUIET_SECONDS:
-            return
-        if phase not in self._bars:
-            self._bars[phase] = self._progress.add_task(f"{self.stage}/{phase}", total=total)
-        self._progress.update(self._bars[phase], completed=done, visible=done < total)
+        if done >= total:
+            self._finish(phase, now - started)
+        elif self.console.is_terminal and now - started >= QUIET_SECONDS:
+            if phase not in self._bars:
+                name = f"{self.stage}/{phase}"
+                self._bars[phase] = self._progress.add_task(name, total=total, completed=int(done))
+            self._progress.update(self._bars[phase], completed=done)
+
+    def _finish(self, phase: str, seconds: float) -> None:
+        self._finished.add(phase)
+        if phase in self._bars:
+            self._progress.remove_task(self._bars.pop(phase))
+        if seconds >= QUIET_SECONDS:
+            self.console.print(f"{self.stage}/{phase}: {seconds:.1f} s", highlight=False, markup=False)

@@ -1,47 +1,11 @@
-"""Summaries of stages as rows, for the terminal or as JSON."""
+"""What each finished stage made, as summaries out of its manifest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from contracts.manifest import Manifest
+from report.table import Row, Summary
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A titled list of rows with the same keys."""
-
-    title: str
-    rows: list[Row]
-
-    def print(self, console: Console) -> None:
-        """Draw the table; numbers stand right, text is never read as markup."""
-        table = Table(title=Text(self.title), title_justify="left")
-        columns = list(self.rows[0]) if self.rows else ["nothing"]
-        for column in columns:
-            numeric = all(isinstance(r[column], (int, float)) or r[column] is None for r in self.rows)
-            table.add_column(column, justify="right" if numeric and self.rows else "left", overflow="fold")
-        for row in self.rows:
-            table.add_row(*(Text(_shown(row[c])) for c in columns))
-        console.print(table)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value)
+__all__ = ["Row", "Summary", "cost", "summaries"]
 
 
 def _share(part: float, whole: float) -> float:
@@ -55,15 +19,13 @@ def _corpus(counts: Row) -> list[Summary]:
             "language": name,
             "documents": v["files"],
             "bytes": v["bytes"],
-            "share of bytes": _share(v["bytes"], documents["bytes"]),
+            "share": _share(v["bytes"], documents["bytes"]),
         }
         for name, v in documents["by_language"].items()
     ]
-    rows.append(
-        {"language": "all", "documents": documents["files"], "bytes": documents["bytes"], "share of bytes": 1.0}
-    )
+    rows.append({"language": "all", "documents": documents["files"], "bytes": documents["bytes"], "share": 1.0})
     rejected = [
-        {"rejected by": name, "files": v["files"], "bytes": v["bytes"]}
+        {"reason": name, "files": v["files"], "bytes": v["bytes"]}
         for name, v in counts["rejected"]["by_reason"].items()
     ]
     return [
@@ -98,7 +60,7 @@ def _split(counts: Row) -> list[Summary]:
                 "language": language,
                 "train": train["documents"],
                 "validation": held["documents"],
-                "held-out share": share,
+                "held out": share,
             }
         )
     shared = counts["validation_within_repository"]
@@ -113,7 +75,7 @@ def _tokenizer(counts: Row) -> list[Summary]:
             [
                 {
                     "vocabulary": counts["vocab_size"],
-                    "bytes per token": counts["bytes_per_token"],
+                    "bytes per id": counts["bytes_per_token"],
                     "hash": counts["hash"][:16],
                 }
             ],
@@ -127,7 +89,7 @@ def _tokens(counts: Row) -> list[Summary]:
             "component": name,
             "documents": v["documents"],
             "tokens": v["tokens"],
-            "bytes per token": round(v["bytes"] / v["tokens"], 3),
+            "bytes per token": round(v["bytes"] / v["tokens"], 3) if v["tokens"] else None,
         }
         for name, v in counts["train"].items()
     ]
@@ -140,14 +102,14 @@ def _mix(counts: Row) -> list[Summary]:
     rows: list[Row] = [
         {
             "component": name,
-            "target share": round(v["share"], 6),
+            "target": round(v["share"], 6),
             "sequences": v["sequences"],
-            "realised share": round(v["sequences"] / total, 6),
+            "realised": _share(v["sequences"], total),
             "tokens": v["tokens"],
             "padding": v["padding"],
-            "documents": v["documents"],
+            "docs": v["documents"],
             "epochs": round(v["epochs"], 3),
-            "worst prefix": round(v["prefix_deviation"], 3),
+            "drift": round(v["prefix_deviation"], 3),
         }
         for name, v in counts["components"].items()
     ]
@@ -177,7 +139,7 @@ def cost(manifests: Sequence[tuple[Manifest, bool]]) -> Summary:
                 "stage": manifest.stage,
                 "state": "unchanged" if skipped else "done",
                 "seconds": run["seconds"],
-                "peak MB of a process": round(run["peak_bytes"] / 1e6),
+                "peak MB": round(run["peak_bytes"] / 1e6),
                 "MB/s kept": round(size / 1e6 / run["seconds"], 2) if size and run["seconds"] else None,
             }
         )

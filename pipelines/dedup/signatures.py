@@ -13,14 +13,14 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.dedup.minhash import MinhashConfig
 from datatrove.utils.hashing import HashConfig
-from parsers.minhash import coefficients, minhash
-from parsers.tokens import shingles
 
 from contracts.files import atomic_path
+from parsers.minhash import coefficients, minhash
+from parsers.tokens import shingles
 from pipelines.config import DedupConfig
 from pipelines.dedup.exact import read_losers
-from pipelines.executor import ProgressReporter
 from pipelines.positions import file_of
+from pipelines.progress import ProgressReporter
 
 BATCH_BYTES = 200_000
 """Text that is shingled at once: larger batches leave the processor's cache and are slower."""
@@ -90,8 +90,9 @@ class WriteSignatures(PipelineStep):
         texts: list[bytes] = []
         size = row = 0
         with pq.ParquetFile(file_of(self.documents, rank)) as file:
-            for batch in file.iter_batches(batch_size=200, columns=["content"]):
-                for value in batch.column(0):
+            # a row group is bounded in bytes; a batch of rows is not
+            for group in range(file.num_row_groups):
+                for value in file.read_row_group(group, columns=["content"]).column(0):
                     if row not in dropped:
                         text = value.as_buffer().to_pybytes()
                         rows.append(row)

@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
-from parsers.tokens import jaccard, shingles
 
 from contracts.files import atomic_path
+from parsers.tokens import jaccard, shingles
 from pipelines.config import DedupConfig
 from pipelines.dedup.candidates import SCHEMA as EDGES
 from pipelines.dedup.signatures import BATCH_BYTES
-from pipelines.executor import ProgressReporter
 from pipelines.positions import blocks, fetch
+from pipelines.progress import ProgressReporter
 
 SCHEMA = {**EDGES, "jaccard": pl.Float64}
 

@@ -34,14 +34,19 @@ def test_a_share_of_zero_gets_nothing():
 
 
 def test_explicit_shares_are_met_to_the_sequence():
-    made = plan(config(proportions={"python": 0.5, "go": 0.25, "rust": 0.25}, tokens=808), supply(python=900, go=900, rust=900))
+    made = plan(
+        config(proportions={"python": 0.5, "go": 0.25, "rust": 0.25}, tokens=808), supply(python=900, go=900, rust=900)
+    )
     assert [(c.component, c.sequences) for c in made.components] == [("python", 51), ("go", 25), ("rust", 25)]
     assert made.sequences == 101
 
 
 def test_without_a_budget_the_scarcest_component_decides():
     made = plan(config(proportions={"python": 0.5, "go": 0.5}), supply(python=8000, go=80))
-    assert {c.component: c.sequences for c in made.components} == {"python": 11, "go": 10}  # the odd one to the earlier
+    assert {c.component: c.sequences for c in made.components} == {
+        "python": 11,
+        "go": 10,
+    }  # the odd one to the earlier
 
 
 def test_epochs_stretch_a_component():

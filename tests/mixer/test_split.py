@@ -45,7 +45,9 @@ def test_the_choice_does_not_depend_on_the_order_of_documents():
     held, _ = choose(ids, language, size, repository, links, 0.2, 7)
     shuffle = np.random.default_rng(1).permutation(300)
     place = np.argsort(shuffle)
-    again, _ = choose([ids[i] for i in shuffle], language[shuffle], size[shuffle], repository[shuffle], place[links], 0.2, 7)
+    again, _ = choose(
+        [ids[i] for i in shuffle], language[shuffle], size[shuffle], repository[shuffle], place[links], 0.2, 7
+    )
     assert {ids[i] for i in np.flatnonzero(held)} == {ids[shuffle[i]] for i in np.flatnonzero(again)}
 
 

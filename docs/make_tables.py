@@ -1,0 +1,54 @@
+"""Writes docs/tables.md out of contracts/schema.py: python docs/make_tables.py."""
+
+from pathlib import Path
+
+from contracts.schema import TABLES, Table, runs_table
+
+PAGE = Path(__file__).with_name("tables.md")
+
+HEAD = """\
+# Tables
+
+Every table that passes between stages. Files are Parquet (zstd), numbered from `00000.parquet`, in a folder with the
+table's name. Each column carries its documentation in the file as well, under the metadata key `doc`.
+
+This page is made by `docs/make_tables.py` out of `contracts/schema.py`.
+"""
+
+WHERE = {
+    "documents": "corpus/documents/",
+    "units": "corpus/units/",
+    "rejected": "corpus/rejected/",
+    "near_duplicates": "corpus/near_duplicates/",
+    "pairs": "pairs/pairs/",
+    "unit_pairs": "pairs/unit_pairs/",
+    "parallel": "pairs/parallel/",
+    "split": "split/split/",
+    "tokenized": "tokens/<form>/tokenized/",
+    "lineage": "mix/<name>/lineage/",
+    "validation": "tokens/<form>/validation/",
+}
+"""Folder of each table below the output folder; tables without one are contracts that no stage writes yet."""
+
+
+def _escaped(text: str) -> str:
+    """Text for a table's cell: no column ends and no HTML tags by accident."""
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def section(table: Table) -> str:
+    """One table: heading, purpose, columns."""
+    place = f"In `{WHERE[table.name]}`." if table.name in WHERE else "A contract: no stage writes it yet."
+    rows = [f"| `{c.name}` | `{c.type}` | {'yes' if c.nullable else ''} | {_escaped(c.doc)} |" for c in table.columns]
+    head = ["", f"## {table.name}", "", f"{table.doc[0].upper()}{table.doc[1:]}. {place}", ""]
+    return "\n".join([*head, "| column | type | null | meaning |", "|---|---|---|---|", *rows])
+
+
+def render() -> str:
+    """The whole page."""
+    runs = runs_table(("<component>",))
+    return "\n".join([HEAD.rstrip(), *(section(table) for table in (*TABLES.values(), runs))]) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")

@@ -1,0 +1,75 @@
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from contracts import manifest as manifests
+from report.terminal import cost, summaries
+
+STAGES = {
+    "corpus": "corpus",
+    "pairs": "pairs",
+    "split": "split",
+    "tokenizer": "tokenizer",
+    "tokens": "tokens/concat",
+    "mix": "mix/default",
+}
+
+
+@pytest.fixture(params=STAGES)
+def manifest(request, demo_run):
+    found = manifests.read(demo_run.output / STAGES[request.param])
+    assert found is not None
+    return found
+
+
+def test_every_stage_has_tables_that_fit_80_columns_with_a_line_a_row(manifest):
+    for summary in summaries(manifest):
+        out = io.StringIO()
+        summary.print(Console(file=out, width=80))
+        title, *lines = out.getvalue().splitlines()
+        assert title.startswith(summary.title[:5])
+        assert len(lines) == len(summary.rows) + 3  # headings, a rule, an empty line
+        assert max(map(cell_len, lines)) <= 80
+
+
+def test_the_rows_of_a_table_have_the_same_keys(manifest):
+    for summary in summaries(manifest):
+        assert summary.rows
+        assert {tuple(row) for row in summary.rows} == {tuple(summary.rows[0])}
+
+
+def test_the_corpus_adds_up(demo_run):
+    manifest = manifests.read(demo_run.output / "corpus")
+    corpus, rejected = summaries(manifest)
+    *languages, total = corpus.rows
+    assert total["language"] == "all"
+    assert sum(r["documents"] for r in languages) == total["documents"] == manifest.counts["documents"]["files"]
+    assert sum(r["share"] for r in languages) == pytest.approx(1, abs=1e-5)
+    assert len(rejected.rows) >= 10
+
+
+def test_the_mixture_adds_up_to_its_targets(demo_run):
+    manifest = manifests.read(demo_run.output / "mix" / "default")
+    (mixture,) = summaries(manifest)
+    total = sum(r["sequences"] for r in mixture.rows)
+    assert total == manifest.counts["sequences"]
+    for row in mixture.rows:
+        assert abs(row["realised"] - row["target"]) * total < 1
+    assert sum(r["tokens"] + r["padding"] for r in mixture.rows) == total * manifest.counts["sequence_length"]
+
+
+def test_a_corpus_in_which_nothing_was_kept_still_has_tables(demo_run):
+    manifest = manifests.read(demo_run.output / "corpus").model_copy(deep=True)
+    manifest.counts["documents"] = {"files": 0, "bytes": 0, "by_language": {}}
+    assert [r["documents"] for r in summaries(manifest)[0].rows] == [0]
+
+
+def test_cost_has_a_row_for_each_stage_and_says_which_were_found_finished(demo_run):
+    corpus, pairs = (manifests.read(demo_run.output / name) for name in ("corpus", "pairs"))
+    rows = cost([(corpus, True), (pairs, False)]).rows
+    assert [(r["stage"], r["state"]) for r in rows] == [("corpus", "unchanged"), ("pairs", "done")]
+    assert rows[0]["peak MB"] > 1
+    assert rows[0]["MB/s kept"] is not None
+    assert rows[1]["MB/s kept"] is None
