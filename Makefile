@@ -10,7 +10,7 @@ export OMP_NUM_THREADS ?= 1
 
 $(BIN)/.base: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "glotmix needs Python 3.11 or 3.12; try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 

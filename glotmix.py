@@ -307,6 +307,32 @@ def trace(
 
 
 @app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A run's output folder, or the folder of one stage.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read every result again and compare it with the checksums in its manifest."""
+    with _errors():
+        found = [(path.parent, manifests.read(path.parent)) for path in sorted(folder.rglob(manifests.MANIFEST))]
+        rows, wrong = [], []
+        for place, manifest in found:
+            if manifest is not None:
+                faults = manifests.verify_files(manifest, place)
+                wrong += [f"{place}: {fault}" for fault in faults]
+                size = sum(f.bytes for f in manifest.files)
+                rows.append(
+                    {"stage": manifest.stage, "files": len(manifest.files), "bytes": size, "faults": len(faults)}
+                )
+        if not rows:
+            raise StageError(f"{folder}: no finished stage here. Run: glotmix run CONFIG")
+        _show([Summary("Verify: every file read again", rows)], as_json)
+        if wrong:
+            raise StageError(
+                "\n".join([*wrong[:20], "Make these stages again: remove their folders, then glotmix run CONFIG"])
+            )
+
+
+@app.command()
 def languages(as_json: AsJson = False) -> None:
     """List the languages, their grammars and file names."""
     from parsers.languages import LANGUAGES

@@ -58,7 +58,7 @@ DOCUMENTS = Table(
     "documents",
     "one row a source file that passed every gate and both deduplications",
     (
-        Column("id", _s, "blake2b-128 of source, archive, path and content, in hexadecimal"),
+        Column("id", _s, "blake2b-128 of where the text comes from (source to path, declared language) and the text"),
         *_ORIGIN,
         Column("language", _s, "one of the seven language names"),
         Column("detected_by", _s, "declared, filename, extension, shebang or content"),
@@ -121,7 +121,7 @@ REJECTED = Table(
 
 NEAR_DUPLICATES = Table(
     "near_duplicates",
-    "pairs of kept documents that are alike, though not enough to drop one; they share a side of the split",
+    "pairs of kept documents found alike, though not enough to drop one; they share a side of the split",
     (
         Column("id_a", _s, "id in documents, the smaller of the two"),
         Column("id_b", _s, "id in documents"),
@@ -148,6 +148,15 @@ PAIRS = Table(
         Column("licence_b", _s, "licence of b; null where unknown", nullable=True),
         Column("licence_known", _b, "both licences are known"),
         Column("contaminated", _b, "either side holds a benchmark problem; null until known", nullable=True),
+    ),
+)
+
+LINKS = Table(
+    "links",
+    "one row a pair of translations, those without a required licence included; they share a side of the split",
+    (
+        Column("id_a", _s, "id in documents"),
+        Column("id_b", _s, "id in documents"),
     ),
 )
 
@@ -272,6 +281,7 @@ TABLES = {
         REJECTED,
         NEAR_DUPLICATES,
         PAIRS,
+        LINKS,
         UNIT_PAIRS,
         PARALLEL_DOCUMENTS,
         SPLIT,

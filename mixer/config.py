@@ -20,7 +20,8 @@ class SplitConfig(StrictModel):
     """Share of each language's bytes held out. Never exceeded; documents that are near-duplicates or translations of
     one another stay on one side."""
     repositories: bool = True
-    """Hold out whole repositories as far as the share allows, single documents only for the rest."""
+    """Hold out whole repositories first; documents of other repositories are added for a language that these leave
+    below half of its share."""
     seed: int = 0
     """Seed of the choice."""
 
@@ -48,7 +49,7 @@ class TokenizerConfig(StrictModel):
 class MixConfig(StrictModel):
     """Proportions, budget and form of one mixture."""
 
-    name: str = Field(default="default", pattern=r"^[A-Za-z0-9._-]+$")
+    name: str = Field(default="default", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     """Name of the mixture: its folder below mix/. Mixtures of one corpus share split, tokenizer and tokens."""
     proportions: Literal["uniform", "natural", "temperature"] | dict[str, float] = "uniform"
     """Shares of the sequences: uniform, natural (by tokens at hand), temperature (tokens to the power 1/temperature),

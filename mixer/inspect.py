@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import polars as pl
 import pyarrow.parquet as pq
 
 from contracts import manifest as manifests
@@ -13,6 +13,7 @@ from mixer.layout import Layout
 from mixer.tokenizer import ByteDecoder
 from mixer.tokenizer_stage import FILE
 from mixer.trace import Tracer
+from pipelines.frames import scan
 from report.terminal import Summary, summaries
 
 
@@ -77,11 +78,19 @@ def _shard(path: Path, rows: int) -> Summary:
     decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))
+    # by lineage, not by id: the pad token may be the end token
+    padding = dict(
+        scan(folder / "lineage" / f"{number:05d}.parquet")
+        .filter((pl.col("document_id") == "") & (pl.col("sequence") < last))
+        .select("sequence", pl.col("end") - pl.col("start"))
+        .collect()
+        .iter_rows()
+    )
     shown = [
         {
             "sequence": k - first,
             "spans": len(dataset.span_ends(k)),
-            "padding": int(np.count_nonzero(dataset[k] == dataset.pad_id)),
+            "padding": padding.get(k, 0),
             "text": decoder.decode(dataset[k].tolist()).decode("utf-8", "replace"),
         }
         for k in range(first, last)
@@ -112,9 +121,9 @@ def trace_rows(shard: Path, sequence: int) -> Summary:
                     "tokens": f"{span.start}-{span.end}",
                     "component": span.component,
                     "document": span.document_id or "(padding)",
-                    "bytes": f"{span.byte_start}-{span.byte_end}" if span.origins else "",
+                    "bytes": f"{span.byte_start}-{span.byte_end}" if span.byte_start >= 0 else "",
                     "epoch": span.epoch,
                     **{k: origin.get(k) or "" for k in ("source", "repo", "archive", "path", "licence", "commit")},
                 }
             )
-    return Summary(f"Sequence {sequence} of {shard.name}", rows)
+    return Summary(f"Trace: sequence {sequence} of {shard.name}", rows)

@@ -23,7 +23,8 @@ from mixer.shards import WriteShards, mixture_index, write_order
 from mixer.streams import BuildStreams
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
-from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
+from pipelines.frames import scan
+from pipelines.stage import Outcome, StageContext, StageResult, require, require_chain, run_stage
 
 NAME = "mix"
 
@@ -38,7 +39,7 @@ def supply_of(pool: Path, length: int) -> tuple[dict[str, Supply], dict[str, int
     Returns:
         supply by component; and documents and tokens of translation pairs longer than a sequence.
     """
-    rows = pl.scan_parquet(files_of(pool / "tokenized"))
+    rows = scan(files_of(pool / "tokenized"))
     sums = rows.group_by("component").agg(pl.len(), pl.col("tokens").cast(pl.Int64).sum()).collect()
     supply = {
         r["component"]: Supply(r["len"], r["tokens"], r["tokens"] / length)
@@ -81,6 +82,7 @@ def mix(
     """
     tokens = require(pool, "tokens", "glotmix run CONFIG")
     facts = require(tokenizer, "tokenizer", "glotmix run CONFIG")
+    require_chain({"tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
     semantic = config.model_dump(mode="json", exclude={"name"})
     inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
     body = _body(config, pool, facts)
@@ -150,7 +152,7 @@ def _counts(
     files: list[Path], planned: Plan, deviation: np.ndarray, lost: dict[str, int], size: int, tokenizer: Manifest
 ) -> dict[str, Any]:
     """Targets and what was realised, counted from the lineage that was written."""
-    lineage = pl.scan_parquet(files).with_columns((pl.col("end") - pl.col("start")).alias("length"))
+    lineage = scan(files).with_columns((pl.col("end") - pl.col("start")).alias("length"))
     realised = (
         lineage.group_by("component")
         .agg(

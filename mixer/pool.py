@@ -20,7 +20,8 @@ from mixer.tokenizer_stage import FILE
 from pairing.config import Form
 from pipelines.executor import Observer, Phase, ProgressReporter
 from pipelines.executor_config import ExecutorConfig
-from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
+from pipelines.frames import read, scan
+from pipelines.stage import Outcome, StageContext, StageResult, require, require_chain, run_stage
 
 NAME = "tokens"
 BATCH_BYTES = 1_000_000
@@ -89,7 +90,7 @@ class Tokenize(PipelineStep):
 
     def _documents(self, path: Path) -> Iterator[Row]:
         """Rows of a documents file with their side; the split table has the same rows in the same order."""
-        sides = pl.read_parquet(self.split / "split" / path.name, columns=["split"])["split"].to_list()
+        sides = read(self.split / "split" / path.name, columns=["split"])["split"].to_list()
         columns = ["id", "language", "bytes", "content"]
         for row, side in zip(read_rows(path, columns, 200), sides, strict=True):
             pieces = (row["content"],)
@@ -98,10 +99,10 @@ class Tokenize(PipelineStep):
 
     def _parallel(self, path: Path) -> Iterator[Row]:
         """Rows of a parallel file in the wanted form, cut where source and target begin and end."""
-        wanted = pl.scan_parquet(path).filter(pl.col("form") == self.form).select("id_source", "id_target").collect()
+        wanted = scan(path).filter(pl.col("form") == self.form).select("id_source", "id_target").collect()
         ids = pl.concat([wanted["id_source"], wanted["id_target"]]).unique().to_list()
         sides = dict(
-            pl.scan_parquet(files_of(self.split / "split"))
+            scan(files_of(self.split / "split"))
             .filter(pl.col("id").is_in(ids))
             .select("id", "split")
             .collect()
@@ -173,17 +174,15 @@ def tokens(
         StageError: an earlier stage is not finished, or text would become a special token.
     """
     before = "glotmix run CONFIG"
-    inputs = {
-        "corpus": require(corpus, "corpus", before).identity,
-        "pairs": require(pairs, "pairs", before).identity,
-        "split": require(split, "split", before).identity,
-        "tokenizer": require(tokenizer, "tokenizer", before).identity,
-    }
+    folders = {"corpus": corpus, "pairs": pairs, "split": split, "tokenizer": tokenizer}
+    earlier = {name: require(place, name, before) for name, place in folders.items()}
+    require_chain(earlier, f"{before} --force")
+    inputs = {name: manifest.identity for name, manifest in earlier.items()}
 
     def body(context: StageContext) -> Outcome:
         files = [("documents", f) for f in files_of(corpus / "documents")]
         files += [("parallel", f) for f in files_of(pairs / "parallel")]
-        work = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for _, f in files))
+        work = float(sum(read(f, columns=["bytes"])["bytes"].sum() for _, f in files))
         step = Tokenize(files, split, tokenizer / FILE, context.folder, config, form, context.progress("tokenize"))
         context.run(Phase("tokenize", [step], len(files), work))
         made = {
@@ -199,8 +198,8 @@ def tokens(
 
 def pool_counts(tokenized: list[Path], validation: list[Path]) -> dict[str, Any]:
     """Documents, tokens and bytes of each component, training and validation, counted from these files."""
-    train = pl.scan_parquet(tokenized).group_by("component")
-    held = pl.scan_parquet(validation).group_by("component")
+    train = scan(tokenized).group_by("component")
+    held = scan(validation).group_by("component")
     facts = [pl.len().alias("documents"), pl.col("tokens").cast(pl.Int64).sum(), pl.col("bytes").sum()]
     lengths = [pl.len().alias("documents"), pl.col("tokens").list.len().cast(pl.Int64).sum(), pl.col("bytes").sum()]
     return {

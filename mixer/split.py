@@ -31,17 +31,23 @@ def draw(seed: int, identity: str) -> int:
     return xxhash.xxh3_64_intdigest(identity.encode(), seed=seed)
 
 
-def first_names(labels: np.ndarray, ids: Sequence[str]) -> list[str]:
-    """The smallest id of each component, by component number."""
-    names: list[str | None] = [None] * (int(labels.max(initial=-1)) + 1)
-    for label, identity in zip(labels.tolist(), ids, strict=True):
-        if names[label] is None or identity < (names[label] or ""):
-            names[label] = identity
-    return [name or "" for name in names]
+def first_members(labels: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """For each component the number of its document with the smallest id.
+
+    Args:
+        labels: int64 (documents,), component numbers from 0 without gaps.
+        ids: bytes (documents,).
+    """
+    by_id = np.argsort(ids, kind="stable")
+    rank = np.empty(len(ids), np.int64)
+    rank[by_id] = np.arange(len(ids))
+    smallest = np.full(int(labels.max(initial=-1)) + 1, len(ids), np.int64)
+    np.minimum.at(smallest, labels, rank)
+    return by_id[smallest]
 
 
 def choose(
-    ids: Sequence[str],
+    ids: Sequence[str] | np.ndarray,
     language: np.ndarray,
     size: np.ndarray,
     repository: np.ndarray,
@@ -53,7 +59,7 @@ def choose(
     """Hold out about `share` of each language's bytes, never more, never part of a linked group.
 
     Args:
-        ids: document ids.
+        ids: document ids, as strings or as bytes.
         language: int64 (documents,), language numbers from 0.
         size: int64 (documents,), bytes.
         repository: int64 (documents,), repository numbers.
@@ -63,17 +69,18 @@ def choose(
         repositories: try whole repositories first.
 
     Returns:
-        bool (documents,), held out; and int64 (documents,), the linked component of each document.
+        bool (documents,), held out; and int64 (documents,), the number of the document with the smallest id among
+        those that each document is linked to.
     """
-    count = len(ids)
-    component = linked(count, links)
-    names = first_names(component, ids)
+    count, names = len(ids), np.asarray(ids, dtype=np.bytes_)
+    labels = linked(count, links)
+    component = first_members(labels, names)[labels]
     target = share * np.bincount(language, weights=size)
     held = np.zeros(count, bool)
     filled = np.zeros(len(target))
     if repositories and count:
-        by_repository = linked(count, np.concatenate([links, _chains(repository)]))
-        _take(by_repository, first_names(by_repository, ids), language, size, target, filled, held, seed)
+        labels = linked(count, np.concatenate([links, _chains(repository)]))
+        _take(first_members(labels, names)[labels], names, language, size, target, filled, held, seed)
     short = filled < FILL * target
     candidates = np.where(short[language] & ~held, component, -1)
     chosen = np.isin(component, candidates[candidates >= 0]) & ~np.isin(component, component[held])
@@ -90,8 +97,8 @@ def _chains(groups: np.ndarray) -> np.ndarray:
 
 
 def _take(
-    labels: np.ndarray,
-    names: Sequence[str],
+    first: np.ndarray,
+    ids: np.ndarray,
     language: np.ndarray,
     size: np.ndarray,
     target: np.ndarray,
@@ -99,21 +106,26 @@ def _take(
     held: np.ndarray,
     seed: int,
 ) -> None:
-    """Hold out whole groups in random order while no language exceeds its target; changes `filled` and `held`."""
-    for members in sorted(_groups(labels), key=lambda m: (draw(seed, names[labels[m[0]]]), names[labels[m[0]]])):
+    """Hold out whole groups in random order while no language exceeds its target; changes `filled` and `held`.
+
+    A group's members have the number of its first document in `first`; documents with -1 are in no group.
+    """
+    for members in _groups(first, ids, seed):
         added = np.bincount(language[members], weights=size[members], minlength=len(target))
         if (filled + added <= target).all():
             filled += added
             held[members] = True
 
 
-def _groups(labels: np.ndarray) -> Iterator[np.ndarray]:
-    """The members of each group; documents with label -1 are in none."""
-    order = np.argsort(labels, kind="stable")
-    order = order[labels[order] >= 0]
-    if len(order):
-        cuts = np.flatnonzero(np.diff(labels[order])) + 1
-        yield from np.split(order, cuts)
+def _groups(first: np.ndarray, ids: np.ndarray, seed: int) -> Iterator[np.ndarray]:
+    """The members of each group, groups in an order that seed and smallest ids alone decide."""
+    order = np.argsort(first, kind="stable")
+    order = order[np.searchsorted(first[order], 0) :]
+    heads, starts = np.unique(first[order], return_index=True)
+    ends = np.r_[starts[1:], len(order)].astype(np.int64)
+    places = np.fromiter((draw(seed, ids[h].decode()) for h in heads.tolist()), np.uint64, len(heads))
+    for group in np.lexsort((ids[heads], places)).tolist():
+        yield order[starts[group] : ends[group]]
 
 
 def repository_scope(held: np.ndarray, repository: np.ndarray) -> np.ndarray:

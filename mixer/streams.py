@@ -12,6 +12,7 @@ from contracts.files import atomic_path
 from contracts.languages import PARALLEL
 from contracts.tables import files_of
 from mixer.pack import Concatenated, Packed
+from pipelines.frames import scan
 
 ARRAYS: dict[type, tuple[str, ...]] = {
     Concatenated: ("documents", "epochs", "ends"),
@@ -27,7 +28,7 @@ def read_pool(pool: Path, component: str, longest: int | None = None) -> pl.Data
         component: its name.
         longest: leave out documents of more tokens.
     """
-    table = pl.scan_parquet(files_of(pool / "tokenized")).filter(pl.col("component") == component)
+    table = scan(files_of(pool / "tokenized")).filter(pl.col("component") == component)
     if longest is not None:
         table = table.filter(pl.col("tokens") <= longest)
     return table.select("id", "file", "start", "tokens", "bytes").collect()

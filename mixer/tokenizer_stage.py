@@ -17,6 +17,7 @@ from mixer.tokenizer import Encoder, byte_exact, load_json, tokenizer_hash
 from mixer.tokenizer_train import train
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
+from pipelines.frames import read
 from pipelines.positions import blocks, fetch
 from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
 
@@ -63,7 +64,7 @@ class TrainTokenizer(PipelineStep):
         """Positions and sizes of the training texts, the same bytes for each language, in random order."""
         frames = []
         for file in files_of(self.split / "split"):
-            frame = pl.read_parquet(file).with_row_index("row")
+            frame = read(file).with_row_index("row")
             frame = frame.with_columns(pl.lit(int(file.stem), pl.Int64).alias("file"), pl.col("row").cast(pl.Int64))
             frames.append(frame.filter(pl.col("split") == "train").select("id", "language", "bytes", "file", "row"))
         every = pl.concat(frames)

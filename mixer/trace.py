@@ -16,6 +16,8 @@ from mixer.layout import Layout
 from mixer.shards import TokenFiles
 from mixer.tokenizer import ByteDecoder
 from mixer.tokenizer_stage import FILE
+from pipelines.frames import scan
+from pipelines.stage import require_chain
 
 ORIGIN = ("source", "source_id", "repo", "archive", "path", "commit", "licence", "language")
 
@@ -30,7 +32,8 @@ class TracedSpan:
         component: mixture component.
         epoch: how often the document was seen before.
         document_id: id in documents or parallel; empty for padding.
-        byte_start: first byte of the span in the document's text; -1 for padding.
+        byte_start: first byte of the span in the document's text; -1 for padding, and for a tokenizer that
+            does not give back every byte of a text (one that is not byte-level, or normalises).
         byte_end: byte after it.
         origins: the documents behind it, one, or two for a translation pair; facts as in the documents table.
         text: the bytes of the span's tokens.
@@ -71,15 +74,8 @@ class Tracer:
 
     def _check_chain(self) -> None:
         """Every manifest must be the one that the next names as its input."""
-        pool = _require(self.pool)
-        links = [(self.manifest, "tokens", pool)]
-        for name in ("corpus", "pairs", "tokenizer"):
-            links.append((pool, name, _require(getattr(self.layout, name))))
-        for later, name, earlier in links:
-            if later.inputs[name] != earlier.identity:
-                raise StageError(
-                    f"{self.mixture}: made from another {name} stage than the one beside it; run glotmix run again"
-                )
+        stages = {name: _require(getattr(self.layout, name)) for name in ("corpus", "pairs", "tokenizer")}
+        require_chain({**stages, "tokens": _require(self.pool), "mix": self.manifest}, "glotmix run CONFIG --force")
 
     def trace(self, sequence: int) -> list[TracedSpan]:
         """The spans of a sequence in order.
@@ -95,7 +91,7 @@ class Tracer:
             raise StageError(f"sequence {sequence}: the mixture has sequences 0 to {total - 1}")
         shard = sequence // self.manifest.counts["sequences_per_shard"]
         lineage = (
-            pl.scan_parquet(self.mixture / "lineage" / f"{shard:05d}.parquet")
+            scan(self.mixture / "lineage" / f"{shard:05d}.parquet")
             .filter(pl.col("sequence") == sequence)
             .sort("start")
             .collect()
@@ -112,19 +108,21 @@ class Tracer:
         file, start = places[row["document_id"]]
         offset, count = row["token_start"], row["end"] - row["start"]
         ids = self.files.read(file, start, offset + count)
-        before = len(self.decoder.decode(ids[:offset].tolist()))
         text = self.decoder.decode(ids[offset:].tolist())
+        if not self.decoder.exact:
+            return TracedSpan(*common, -1, -1, origins[row["document_id"]], text)
+        before = len(self.decoder.decode(ids[:offset].tolist()))
         return TracedSpan(*common, before, before + len(text), origins[row["document_id"]], text)
 
     def _places(self, ids: list[str]) -> dict[str, tuple[int, int]]:
-        rows = pl.scan_parquet(files_of(self.pool / "tokenized")).filter(pl.col("id").is_in(ids))
+        rows = scan(files_of(self.pool / "tokenized")).filter(pl.col("id").is_in(ids))
         return {i: (f, s) for i, f, s in rows.select("id", "file", "start").collect().iter_rows()}
 
     def _origins(self, ids: list[str], parallel: bool) -> dict[str, tuple[dict[str, Any], ...]]:
         sides = {i: (i,) for i in ids}
         if parallel:
             rows = (
-                pl.scan_parquet(files_of(self.layout.pairs / "parallel"))
+                scan(files_of(self.layout.pairs / "parallel"))
                 .filter(pl.col("id").is_in(ids))
                 .select("id", "id_source", "id_target")
                 .collect()
@@ -132,7 +130,7 @@ class Tracer:
             sides = {i: tuple(x for x in (a, b) if x) for i, a, b in rows.iter_rows()}
         wanted = sorted({x for side in sides.values() for x in side})
         documents = (
-            pl.scan_parquet(files_of(self.layout.corpus / "documents"))
+            scan(files_of(self.layout.corpus / "documents"))
             .filter(pl.col("id").is_in(wanted))
             .select("id", *ORIGIN)
             .collect()

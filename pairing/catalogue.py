@@ -4,6 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.frames import read
+
 COLUMNS = ("id", "language", "bytes", "licence", "is_test", "contaminated")
 """Columns of the documents table that a catalogue takes over."""
 
@@ -23,7 +25,7 @@ SCHEMA = {
 
 def read_catalogue(folder: Path, language: str) -> pl.DataFrame:
     """All documents of a language, see SCHEMA; a document's number is its row here."""
-    return pl.read_parquet(folder / f"{language}.parquet")
+    return read(folder / f"{language}.parquet")
 
 
 def block_count(documents: int, block: int) -> int:

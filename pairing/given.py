@@ -5,6 +5,8 @@ from pathlib import Path
 import polars as pl
 
 from contracts.errors import ConfigError
+from contracts.tables import files_of
+from pipelines.frames import scan
 
 MAX_NAMED = 5
 
@@ -49,6 +51,17 @@ def _typed(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     return typed.select("id_a", "id_b", "score", "kind")
 
 
+def _refuse_ambiguous(by_name: pl.DataFrame) -> None:
+    """A source_id that several sources use names no document."""
+    several = by_name.group_by("name").agg(pl.len(), pl.col("id").sort()).filter(pl.col("len") > 1).sort("name")
+    if several.height:
+        name, count, ids = several.row(0)
+        raise ConfigError(
+            f"pairs.given: {several.height} names mean more than one document; {name!r} is the source_id of {count}, "
+            f"with the ids {', '.join(ids[:MAX_NAMED])}. Give the documents' ids (column id of documents)"
+        )
+
+
 def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
     """Replace ids and source_ids by ids of the corpus.
 
@@ -60,13 +73,13 @@ def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
         the pairs both of whose sides are in the corpus in different languages, unique; and how many are not.
 
     Raises:
-        ConfigError: none of the given pairs is in the corpus.
+        ConfigError: none of the given pairs is in the corpus, or a source_id names several documents.
     """
     if not given.height:
         return given.with_columns(pl.lit("").alias("language_a"), pl.lit("").alias("language_b")), 0
     names = pl.concat([given["id_a"], given["id_b"]]).unique().implode()
     known = (
-        pl.scan_parquet(documents / "*.parquet")
+        scan(files_of(documents))
         .select("id", "source_id", "language")
         .filter(pl.col("id").is_in(names) | pl.col("source_id").is_in(names))
         .collect()
@@ -76,7 +89,8 @@ def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
             known.select(pl.col("id").alias("name"), "id", "language"),
             known.filter(pl.col("source_id") != "").select(pl.col("source_id").alias("name"), "id", "language"),
         ]
-    ).unique("name", keep="first", maintain_order=True)
+    ).unique(["name", "id"], maintain_order=True)
+    _refuse_ambiguous(by_name)
     pairs = given
     for side in "ab":
         named = by_name.rename({"name": f"id_{side}", "id": f"found_{side}", "language": f"language_{side}"})

@@ -22,6 +22,7 @@ from pairing.vectors import BuildVectors, CountFrequencies, ExtractFeatures
 from pairing.write import WriteParallel, scan_positions
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
+from pipelines.frames import read, scan
 from pipelines.positions import blocks
 from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
 
@@ -44,7 +45,7 @@ def pairs(
         config: how to mine, match and write.
         base: folder that relative paths of given pairs start from.
         corpus: folder of a finished corpus.
-        folder: output; gets pairs/, unit_pairs/, parallel/ and manifest.json.
+        folder: output; gets pairs/, links/, unit_pairs/, parallel/ and manifest.json.
         executor: where tasks run.
         force: redo pairs that do not match.
         observe: told about progress.
@@ -79,7 +80,7 @@ def _body(
         work = context.work
         documents_table = corpus / "documents"
         files = files_of(documents_table)
-        size = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for f in files))
+        size = float(sum(read(f, columns=["bytes"])["bytes"].sum() for f in files))
         usable, unknown = resolve(given, documents_table)
         with atomic_path(work / "given.parquet") as path:
             usable.write_parquet(path)
@@ -96,16 +97,23 @@ def _body(
         context.run(Phase("frequencies", [frequencies], len(LANGUAGE_NAMES)))
         if config.mine:
             _mine(context, config, documents)
-        tables, positions = context.folder / "pairs", work / "positions"
+        positions = work / "positions"
         context.run(
             Phase(
                 "match",
-                [MatchPairs(work / "candidates", catalogue, work / "given.parquet", tables, positions, config)],
+                [
+                    MatchPairs(
+                        work / "candidates", catalogue, work / "given.parquet", context.folder, positions, config
+                    )
+                ],
                 len(language_pairs()),
             )
         )
         tasks = _write(context, config, corpus)
-        made = {"pairs": [tables / f"{r:05d}.parquet" for r in range(len(language_pairs()))]}
+        made = {
+            table: [context.folder / table / f"{r:05d}.parquet" for r in range(len(language_pairs()))]
+            for table in ("pairs", "links")
+        }
         for table in ("unit_pairs", "parallel"):
             made[table] = [context.folder / table / f"{r:05d}.parquet" for r in range(tasks)]
         counts = {**pair_counts(made), "given_not_in_corpus": unknown}
@@ -166,11 +174,11 @@ def pair_counts(tables: Mapping[str, list[Path]]) -> dict[str, Any]:
     Args:
         tables: the files of pairs, unit_pairs and parallel; a folder may still hold files of an earlier run.
     """
-    found = pl.scan_parquet(tables["pairs"]).select("language_a", "language_b", "licence_known", "origin")
+    found = scan(tables["pairs"]).select("language_a", "language_b", "licence_known", "origin")
     by_languages = found.group_by("language_a", "language_b").agg(pl.len()).sort("language_a", "language_b").collect()
     unknown = found.filter(~pl.col("licence_known")).select(pl.len()).collect().item()
-    units = pl.scan_parquet(tables["unit_pairs"]).select(pl.len()).collect().item()
-    parallel = pl.scan_parquet(tables["parallel"]).select("form", "direction", "bytes")
+    units = scan(tables["unit_pairs"]).select(pl.len()).collect().item()
+    parallel = scan(tables["parallel"]).select("form", "direction", "bytes")
     by_form = (
         parallel.group_by("form", "direction").agg(pl.len(), pl.col("bytes").sum()).sort("form", "direction").collect()
     )

@@ -9,13 +9,14 @@ from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
 from contracts.languages import language_pairs
-from contracts.schema import PAIRS
+from contracts.schema import LINKS, PAIRS
 from contracts.tables import TableWriter
 from pairing.candidates import candidates, compare
 from pairing.catalogue import read_catalogue
 from pairing.config import PairsConfig
 from pairing.match import mutual_best, pair_id
 from pairing.vectors import load_frequency, load_vectors
+from pipelines.frames import read
 
 BlockPair = tuple[str, int, str, int]
 """(language a, block of a, language b, block of b)."""
@@ -47,6 +48,8 @@ class FindCandidates(PipelineStep):
         ]
         pairs = np.concatenate(parts)
         cosine, shared = compare(a, b, pairs)
+        strong = cosine >= self.config.min_cosine  # weaker ones match nobody: what is below could win no mutual best
+        pairs, cosine, shared = pairs[strong], cosine[strong], shared[strong]
         size = self.config.block_documents
         found = pl.DataFrame(
             {"a": pairs[:, 0] + block_a * size, "b": pairs[:, 1] + block_b * size, "cosine": cosine, "shared": shared}
@@ -76,11 +79,11 @@ class MatchPairs(PipelineStep):
     name = "match"
 
     def __init__(
-        self, candidates: Path, catalogue: Path, given: Path, tables: Path, positions: Path, config: PairsConfig
+        self, candidates: Path, catalogue: Path, given: Path, folder: Path, positions: Path, config: PairsConfig
     ) -> None:
         super().__init__()
         self.candidates, self.catalogue, self.given = candidates, catalogue, given
-        self.tables, self.positions, self.config = tables, positions, config
+        self.folder, self.positions, self.config = folder, positions, config
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write the pairs of language pair number `rank`, and where their documents stand."""
@@ -99,16 +102,19 @@ class MatchPairs(PipelineStep):
             .map_elements(lambda ids: pair_id(ids["id_a"], ids["id_b"]), return_dtype=pl.String)
             .alias("pair_id"),
         )
+        name = f"{rank:05d}.parquet"
+        with TableWriter(self.folder / "links" / name, LINKS) as writer:
+            writer.write_table(pairs.select(LINKS.names).to_arrow())
         if self.config.require_licence:
             pairs = pairs.filter("licence_known")
-        with TableWriter(self.tables / f"{rank:05d}.parquet", PAIRS) as writer:
+        with TableWriter(self.folder / "pairs" / name, PAIRS) as writer:
             writer.write_table(pairs.select(PAIRS.names).to_arrow())
-        with atomic_path(self.positions / f"{rank:05d}.parquet") as path:
+        with atomic_path(self.positions / name) as path:
             pairs.select("pair_id", "file_a", "row_a", "bytes_a", "file_b", "row_b", "bytes_b").write_parquet(path)
         yield from ()
 
     def _given(self, language_a: str, language_b: str, facts_a: pl.DataFrame, facts_b: pl.DataFrame) -> pl.DataFrame:
-        every = pl.read_parquet(self.given)
+        every = read(self.given)
         forward = every.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
         backward = every.filter((pl.col("language_a") == language_b) & (pl.col("language_b") == language_a))
         backward = backward.rename({"id_a": "id_b", "id_b": "id_a"})
@@ -130,21 +136,17 @@ class MatchPairs(PipelineStep):
         files = sorted(self.candidates.glob(f"{language_a}-{language_b}-*.parquet"))
         if not files:
             return given.clear()
-        found = pl.concat([pl.read_parquet(f) for f in files])
+        found = pl.concat([read(f) for f in files])
         found = found.filter(~pl.col("a").is_in(given["a"].implode()) & ~pl.col("b").is_in(given["b"].implode()))
         chosen = mutual_best(found["a"].to_numpy(), found["b"].to_numpy(), found["cosine"].to_numpy())
-        return (
-            found[chosen]
-            .filter(pl.col("cosine") >= self.config.min_cosine)
-            .select(
-                pl.col("a").cast(pl.Int64),
-                pl.col("b").cast(pl.Int64),
-                pl.col("cosine").cast(pl.Float64).alias("score"),
-                pl.lit(None, pl.String).alias("kind"),
-                pl.lit("mined").alias("origin"),
-                "cosine",
-                pl.col("shared").cast(pl.Int32).alias("shared_features"),
-            )
+        return found[chosen].select(
+            pl.col("a").cast(pl.Int64),
+            pl.col("b").cast(pl.Int64),
+            pl.col("cosine").cast(pl.Float64).alias("score"),
+            pl.lit(None, pl.String).alias("kind"),
+            pl.lit("mined").alias("origin"),
+            "cosine",
+            pl.col("shared").cast(pl.Int32).alias("shared_features"),
         )
 
 

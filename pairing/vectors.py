@@ -19,6 +19,7 @@ from pairing.catalogue import COLUMNS, SCHEMA, read_catalogue
 from pairing.config import PairsConfig
 from pairing.features import SPACE, bag, inverse_document_frequency, weigh
 from pipelines.executor import ProgressReporter
+from pipelines.frames import read
 from pipelines.positions import file_of
 
 
@@ -80,7 +81,7 @@ class CountFrequencies(PipelineStep):
         frames = []
         for path in sorted(self.features.glob("*.npz")):
             number = int(path.stem)
-            facts = pl.read_parquet(file_of(self.documents, number), columns=list(COLUMNS))
+            facts = read(file_of(self.documents, number), columns=list(COLUMNS))
             mined = pl.col("bytes") <= self.config.max_document_bytes
             if self.config.skip_tests:
                 mined &= ~pl.col("is_test")

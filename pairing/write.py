@@ -17,6 +17,7 @@ from pairing.match import pair_id
 from pairing.parallel import ParallelText, Program, parallel_texts
 from pairing.vectors import load_idf
 from pipelines.executor import ProgressReporter
+from pipelines.frames import scan
 from pipelines.positions import blocks, fetch, file_of
 
 Row = dict[str, Any]
@@ -82,7 +83,7 @@ class WriteParallel(PipelineStep):
         files = [file_of(self.corpus / "units", int(n)) for n in np.unique(positions[:, 0])]
         columns = ["document_id", "name", "start_line", "end_line", "outer_start_line", "start_byte", "end_byte"]
         frame = (
-            pl.scan_parquet(files)
+            scan(files)
             .filter(pl.col("kind").is_in(FUNCTION_KINDS) & pl.col("has_body"))
             .filter(pl.col("document_id").is_in(list(ids)))
             .select(columns)
@@ -111,7 +112,7 @@ class WriteParallel(PipelineStep):
 
 def scan_positions(folder: Path) -> pl.LazyFrame:
     """Where the documents of every pair stand, in the order of the pairs tables; a task reads its own rows only."""
-    return pl.scan_parquet(sorted(folder.glob("*.parquet")))
+    return scan(sorted(folder.glob("*.parquet")))
 
 
 def _parallel_rows(pair: str, a: Row, b: Row, forms: tuple[str, ...]) -> Iterator[Row]:

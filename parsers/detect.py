@@ -91,7 +91,7 @@ def _interpreter(head: bytes) -> str | None:
     if programs[0] == "env":
         programs = [word for word in programs[1:] if not word.startswith("-") and "=" not in word]
     program = programs[0] if programs else ""
-    return _BY_INTERPRETER.get(re.sub(r"[\d.]+$", "", program)) or _BY_INTERPRETER.get(program)
+    return _BY_INTERPRETER.get(program.rstrip("0123456789.")) or _BY_INTERPRETER.get(program)
 
 
 def _modeline(head: bytes, content: bytes) -> str | None:

@@ -69,8 +69,6 @@ class Decoded:
     """Without a byte order mark; line ends as they were."""
     encoding: str
     """Python codec name."""
-    lossless: bool
-    """True if the encoding is certain: UTF-8, or said so by a byte order mark; False for a guess."""
 
 
 def decode(raw: bytes) -> Decoded:
@@ -82,10 +80,10 @@ def decode(raw: bytes) -> Decoded:
     """
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
-            return Decoded(_by_mark(raw[len(mark) :], encoding), encoding, True)
+            return Decoded(_by_mark(raw[len(mark) :], encoding), encoding)
     _reject_binary(raw)
     try:
-        return Decoded(raw.decode("utf-8"), "utf-8", True)
+        return Decoded(raw.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         return _guess(raw, str(error))
 
@@ -133,4 +131,4 @@ def _guess(raw: bytes, why: str) -> Decoded:
         raise Undecodable("encoding", f"guessed {encoding}, but {error}") from error
     if _GARBAGE.search(text):
         raise Undecodable("encoding", f"guessed {encoding}, but the text has control or private-use characters")
-    return Decoded(text, encoding, False)
+    return Decoded(text, encoding)

@@ -1,54 +1,58 @@
-"""Where grammars come from: a list of loaders, tried in order, so that more sources can be added later."""
+"""Where grammars come from. The package that a row of the language table names decides; there is no second choice.
+
+A grammar comes from the language's own package (``tree-sitter-python``, ...). A language that has none can name a
+package in ``LOADERS`` instead: ``grammar=("tree_sitter_languages", "kotlin")`` takes Kotlin from that bundle.
+"""
 
 import ctypes
 import importlib
 import importlib.util
 from collections.abc import Callable
 from functools import cache
+from importlib import metadata
 
 from tree_sitter import Language
 
+from parsers.languages import LANGUAGES
 from parsers.spec import Grammar
 
-Loader = Callable[[str, Grammar], object]
-"""(language name, grammar) to a PyCapsule named ``tree_sitter.Language``; raises ``ImportError`` if it has none."""
+Loader = Callable[[Grammar], object]
+"""Grammar to a PyCapsule named ``tree_sitter.Language``; raises ``ImportError`` or ``AttributeError`` without it."""
 
 
 class GrammarMissing(ImportError):
-    """No loader has the grammar; the message names the package to install."""
+    """The grammar's package is not installed or lacks the grammar; the message names package and command."""
 
 
-def single_wheel(name: str, grammar: Grammar) -> object:
-    """Load from the language's own package (``tree-sitter-python``, ...): newest grammars, the normal case."""
+def single_wheel(grammar: Grammar) -> object:
+    """Load from the language's own package: newest grammars, the normal case."""
     module, function = grammar
     return getattr(importlib.import_module(module), function)()
 
 
-def language_bundle(name: str, grammar: Grammar) -> object:
+def language_bundle(grammar: Grammar) -> object:
     """Load from ``tree_sitter_languages``, a bundle of some forty grammars that has not been updated since 2024.
 
     Only its shared library is used: its own ``Language`` objects need tree-sitter < 0.22, while the bare pointers
     (ABI 14) work with the present core, which accepts ABI 13 to 15. Grammars are as old as the bundle.
     """
-    spec = importlib.util.find_spec("tree_sitter_languages")
+    module, symbol = grammar
+    spec = importlib.util.find_spec(module)
     if spec is None or not spec.submodule_search_locations:
-        raise ImportError("tree_sitter_languages is not installed")
-    symbol = {"csharp": "c_sharp"}.get(name, name)
-    if grammar[1] not in ("language", f"language_{name}"):
-        symbol = grammar[1].removeprefix("language_")
+        raise ImportError(f"No module named {module!r}")
     try:
         library = ctypes.CDLL(f"{next(iter(spec.submodule_search_locations))}/languages.so")
-        function = getattr(library, f"tree_sitter_{symbol}")
-    except (OSError, AttributeError) as error:
-        raise ImportError(f"tree_sitter_languages has no grammar {symbol!r}: {error}") from error
+    except OSError as error:
+        raise ImportError(str(error)) from error
+    function = getattr(library, f"tree_sitter_{symbol}")
     function.restype = ctypes.c_void_p
     capsule = ctypes.pythonapi.PyCapsule_New
     capsule.restype, capsule.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
     return capsule(function(), b"tree_sitter.Language", None)
 
 
-LOADERS: list[Loader] = [single_wheel, language_bundle]
-"""Tried in order; append a loader to add a source of grammars."""
+LOADERS: dict[str, Loader] = {"tree_sitter_languages": language_bundle}
+"""Package to its loader, for packages that are no single wheel; add an entry for another source of grammars."""
 
 
 @cache
@@ -56,13 +60,29 @@ def load_language(name: str, grammar: Grammar) -> Language:
     """Return the grammar as a tree-sitter ``Language``, made once a process.
 
     Raises:
-        GrammarMissing: no loader has it.
+        GrammarMissing: its package is not installed, or does not have it.
     """
-    reasons = []
-    for loader in LOADERS:
+    try:
+        return Language(LOADERS.get(grammar[0], single_wheel)(grammar))
+    except (ImportError, AttributeError) as error:
+        package = _package(grammar)
+        raise GrammarMissing(
+            f"no grammar for {name!r}: it comes from {package} ({error}); run: pip install {package}"
+        ) from error
+
+
+def grammar_versions() -> dict[str, str]:
+    """Return package to version for the installed grammar packages of the language table, sorted by package."""
+    packages = {_package(grammar) for spec in LANGUAGES.values() for grammar in (spec.grammar, *spec.dialects.values())}
+    versions = {}
+    for package in sorted(packages):
         try:
-            return Language(loader(name, grammar))
-        except (ImportError, AttributeError) as error:
-            reasons.append(str(error))
-    package = grammar[0].replace("_", "-")
-    raise GrammarMissing(f"no grammar for {name!r}: install {package} ({'; '.join(reasons)})")
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue  # a language that is not used needs no grammar
+    return versions
+
+
+def _package(grammar: Grammar) -> str:
+    """Return the distribution of a grammar, by the custom of all grammar packages that of its module."""
+    return grammar[0].replace("_", "-")

@@ -10,14 +10,21 @@ from parsers.spec import LanguageSpec
 
 _PATH = re.compile(r"[\w$#@]+(?:\s*\.\s*[\w$#]+)*", re.UNICODE)
 _NO_OWNERS = re.compile(r"^(?:module\.exports|exports|this|self|window|globalThis)$")
-_RECEIVER = re.compile(r"([^\W\d]\w*)\s*(?:\[.*\])?\s*,?\s*\)$", re.DOTALL)
 MAX_NAME = 200
 """Characters after which a name is cut: names of computed keys are expressions of any length."""
+MAX_TEXT = 4096
+"""Bytes of a node of which a name is read. Targets of bindings can contain each other
+(``(a = function () { ... }).b = function () {}``); without the bound reading them is quadratic."""
+MAX_RECEIVER = 64
+"""Bytes of a first parameter in which ``self`` is looked for; default values contain each other likewise."""
 
 
 def text(node: Node | None, source: bytes) -> str:
-    """Return the source text of a node, empty for ``None``; bytes that are not UTF-8 become U+FFFD."""
-    return "" if node is None else source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+    """Return the first ``MAX_TEXT`` bytes of a node, empty for ``None``; what is not UTF-8 becomes U+FFFD."""
+    if node is None:
+        return ""
+    start = node.start_byte
+    return source[start : min(node.end_byte, start + MAX_TEXT)].decode("utf-8", "replace")
 
 
 def declared_name(node: Node, source: bytes) -> str:
@@ -38,13 +45,14 @@ def split_target(target: str) -> tuple[str, str]:
         return "", _clean(target)
     owner, _, name = re.sub(r"\s+", "", target).rpartition(".")
     owner = owner.removesuffix(".prototype")
-    return ("" if _NO_OWNERS.match(owner) or target == "module.exports" else owner), name
+    return ("" if _NO_OWNERS.match(owner) or target == "module.exports" else owner), name[:MAX_NAME]
 
 
 def go_receiver(receiver: str) -> str:
     """Return the type of a Go receiver: ``(s *Stack[T])`` is ``Stack``."""
-    found = _RECEIVER.search(receiver)
-    return found.group(1) if found else ""
+    inner = receiver.strip().removeprefix("(").removesuffix(")").rstrip().removesuffix(",")
+    name = re.split(r"\W", inner.partition("[")[0].rstrip())[-1]
+    return "" if name[:1].isdigit() else name
 
 
 def bound_function(node: Node, value_field: str, roles: Mapping[int, int]) -> Node | None:
@@ -87,7 +95,10 @@ def _width(child: Node, listing: Node) -> int:
 
 def _first_word(listing: Node, source: bytes) -> bytes:
     first = listing.named_child(0)
-    return source[first.start_byte : first.end_byte].partition(b":")[0].strip() if first is not None else b""
+    if first is None:
+        return b""
+    start = first.start_byte
+    return source[start : min(first.end_byte, start + MAX_RECEIVER)].partition(b":")[0].strip()
 
 
 def _clean(name: str) -> str:

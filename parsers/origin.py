@@ -6,6 +6,8 @@ HEAD_LINES = 15
 """Lines in which a generator's notice must begin; behind a licence header it comes first or directly after."""
 HEAD_BYTES = 4096
 """Bytes of the same."""
+MAX_NAME = 255
+"""Last characters of a file name that are looked at, as many as file systems allow."""
 MINIFIED_MEAN_LINE = 110
 """Characters a line above which JavaScript is minified (go-enry ``data/generated.go``)."""
 
@@ -42,6 +44,11 @@ _NOTICES: tuple[tuple[str, str], ...] = (
     ("generated, do not edit", r"\bgenerated\b[^\n]{0,80}\bdo not (?:edit|modify|change)\b"),
     ("source map", r"^//[#@] sourceMappingURL=data:"),
 )
+_LITERAL = re.compile(
+    rb"""\\.|"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`""", re.DOTALL
+)
+"""A JavaScript string or template, or one escaped character outside of them. The latter makes the search linear: an
+escaped quote opens nothing, so a quote that is never closed is tried once a line, not once for each escape behind."""
 _COMPILED = tuple((cue, re.compile(pattern.encode(), re.IGNORECASE | re.MULTILINE)) for cue, pattern in _NOTICES)
 
 _VENDORED = re.compile(
@@ -60,7 +67,7 @@ def generated_by(path: str, content: bytes) -> str | None:
     "prints the generated reports" is one.
     """
     head = b"\n".join(content[:HEAD_BYTES].splitlines()[:HEAD_LINES])
-    filename = path.replace("\\", "/").rsplit("/", 1)[-1]
+    filename = path.replace("\\", "/").rsplit("/", 1)[-1][-MAX_NAME:]
     if _GENERATED_NAMES.search(filename) and (
         not _NAME_NEEDS_NOTICE.search(filename) or re.search(rb"generated", head, re.IGNORECASE)
     ):
@@ -108,7 +115,7 @@ def minified(path: str, content: bytes, language: str) -> bool:
     size = sum(map(len, lines))
     if not lines or size <= MINIFIED_MEAN_LINE * len(lines):
         return False
-    code = re.sub(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`', b'""', b"\n".join(lines))
+    code = _LITERAL.sub(b'""', b"\n".join(lines))
     blanks = len(code) - len(code.translate(None, b" \t"))
     return len(code) > MINIFIED_MEAN_LINE * len(lines) and blanks < 0.1 * len(code)
 
@@ -119,7 +126,7 @@ def is_vendored(path: str) -> bool:
 
 
 _TEST_FOLDER = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|specs?|testing|testdata|test-utils|e2e)/|[\w.]+\.(?:Unit)?Tests?/", re.I
+    r"(?:^|/)(?:tests?|__tests__|specs?|testing|testdata|test-utils|e2e)/|(?<=[\w.])\.(?:Unit)?Tests?/", re.I
 )
 _TEST_FILES = {
     "python": r"(?:test_\w*|\w*_tests?|conftest|tests)\.py$",

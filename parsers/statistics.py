@@ -8,8 +8,7 @@ import numpy.typing as npt
 I64 = npt.NDArray[np.int64]
 
 
-_LETTERS = bytes(byte for byte in range(128) if chr(byte).isalpha())
-_DIGITS = b"0123456789"
+_ALPHANUMERIC = bytes(byte for byte in range(128) if chr(byte).isalnum())
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _ASCII = bytes(range(128))
 
@@ -30,38 +29,28 @@ class LineStatistics:
     """Characters a line."""
     alphanumeric_share: float
     """Letters and digits of any script over all characters, line ends included."""
-    alphabetic_share: float
-    """Letters of any script over all characters, line ends included."""
-    comment_share: float | None = None
-    """Bytes of comments over all bytes, if the caller knows them."""
 
 
-def line_statistics(content: bytes, comment_bytes: int | None = None) -> LineStatistics:
+def line_statistics(content: bytes) -> LineStatistics:
     """Measure UTF-8 source bytes. Lines end in LF, CRLF or CR; all figures of an empty source are 0.
 
-    ``comment_bytes`` comes from ``parsers.comments.comment_bytes`` and only passes through. Invalid UTF-8 does no
-    harm: each byte that continues no character counts as one that begins one or as none.
+    Invalid UTF-8 does no harm: each byte that continues no character counts as one that begins one or as none.
     """
-    size = len(content)
-    if not size:
-        return LineStatistics(0, 0, 0.0, 0.0, 0.0, None if comment_bytes is None else 0.0)
+    if not content:
+        return LineStatistics(0, 0, 0.0, 0.0)
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     characters = len(content.translate(None, _CONTINUATION))
-    letters = len(content) - len(content.translate(None, _LETTERS))
-    digits = len(content) - len(content.translate(None, _DIGITS))
+    alphanumeric = len(content) - len(content.translate(None, _ALPHANUMERIC))
     if not content.isascii():
         foreign = content.translate(None, _ASCII).decode("utf-8", "replace")
-        letters += sum(map(str.isalpha, foreign))
-        digits += sum(character.isalnum() and not character.isalpha() for character in foreign)
+        alphanumeric += sum(map(str.isalnum, foreign))
     lengths = _line_lengths(content)
     return LineStatistics(
         lines=len(lengths),
         longest_line=int(lengths.max()),
         mean_line=float(lengths.mean()),
-        alphanumeric_share=(letters + digits) / characters if characters else 0.0,
-        alphabetic_share=letters / characters if characters else 0.0,
-        comment_share=None if comment_bytes is None else comment_bytes / size,
+        alphanumeric_share=alphanumeric / characters if characters else 0.0,
     )
 
 

@@ -12,7 +12,8 @@ class Unit:
     name: str
     """Own name; ``default`` for a nameless default export."""
     container: str
-    """Names of the enclosing units (and Rust ``impl`` and ``mod``, Go receivers), joined by dots; empty at the top."""
+    """Names of the enclosing units (and Rust ``impl`` and ``mod``, Go receivers), joined by dots; empty at the top.
+    At most 256 characters: of more only the innermost names are kept, behind an ellipsis (``….inner.innermost``)."""
     start_line: int
     """Line of the first byte of the grammar's node; for ``const f = () => ...`` that of the whole binding."""
     end_line: int

@@ -16,11 +16,24 @@ from parsers.unit import Unit
 __all__ = ["Unit", "extract_units"]
 
 
+MAX_CONTAINER = 256
+"""Characters of a container, more than the names above any function written by hand. Each unit holds the container
+as a string of its own: without the bound 200 kB of nested functions took 160 MB, 2 MB 15 GB."""
+MAX_HEAD = 16384
+"""Bytes in front of the name of a unit that are searched for the annotation of a test. Heads of nested units contain
+each other; without the bound their search is quadratic."""
+
+
 class _Scope(NamedTuple):
     """Where a declaration stands."""
 
     container: str = ""
     in_type: bool = False
+    in_tests: bool = False
+    """Whether an enclosing name is ``tests``, which the container may have lost."""
+
+    def within(self, name: str, in_type: bool = False) -> "_Scope":
+        return _Scope(_join(self.container, name), in_type, self.in_tests or name == "tests")
 
 
 _Frame = tuple[Node, _Scope, int]
@@ -93,7 +106,7 @@ class _Search:
         elif role == LAMBDA and parent.type == "export_statement":
             self.function(node, node, "default", scope, pending)
         elif role != BINDING or not self.bind(node, scope, pending):
-            self.stack.append((node, _Scope(scope.container), -1))
+            self.stack.append((node, scope.within(""), -1))
 
     def declare(self, node: Node, role: int, scope: _Scope, pending: int) -> None:
         """Handle a node that is a unit or a scope by itself."""
@@ -106,7 +119,7 @@ class _Search:
             name_node, body = node.child_by_field_name(field), node.child_by_field_name("body")
             if body is not None:
                 name = re.split(r"[<{(]", text(name_node, self.source))[0].split("::")[-1].strip(" &\"'")
-                self.stack.append((body, _Scope(_join(scope.container, name), field == "type"), -1))
+                self.stack.append((body, scope.within(name, field == "type"), -1))
 
     def bind(self, node: Node, scope: _Scope, pending: int) -> bool:
         """Handle ``name = <anonymous function or class>``; return False for any other binding."""
@@ -116,7 +129,7 @@ class _Search:
         if value is None or target is None:
             return False
         owner, name = split_target(text(target, self.source))
-        inner = _Scope(_join(scope.container, owner), scope.in_type or bool(owner) or node.type == "pair")
+        inner = scope.within(owner, scope.in_type or bool(owner) or node.type == "pair")
         if self.spec.lambda_kinds[value.type] == "class":
             self.type(node, value, name, inner, pending)
         else:
@@ -125,9 +138,8 @@ class _Search:
 
     def function(self, node: Node, code: Node, name: str, scope: _Scope, pending: int) -> None:
         """Add a function; ``code`` has parameters and body and is inside ``node``, or is ``node`` itself."""
-        container = scope.container
         if (receiver := node.child_by_field_name("receiver")) is not None:
-            container = _join(container, go_receiver(text(receiver, self.source)))
+            scope = scope.within(go_receiver(text(receiver, self.source)), scope.in_type)
         kind = self.spec.function_kinds.get(code.type, "function")
         if kind == "function" and scope.in_type:
             kind = "method"
@@ -135,9 +147,9 @@ class _Search:
             kind = "constructor"
         count = parameter_count(code, self.spec, self.source, scope.in_type)
         has_body = code.child_by_field_name("body") is not None
-        self.add(node, code, (kind, name, container), count, has_body, pending)
+        self.add(node, code, (kind, name, scope), count, has_body, pending)
         if self.nested:
-            self.stack.append((code, _Scope(_join(container, name)), -1))
+            self.stack.append((code, scope.within(name), -1))
 
     def type(self, node: Node, code: Node, name: str, scope: _Scope, pending: int) -> None:
         """Add a type and search its body, whose direct children are looked at whether signposted or not."""
@@ -147,28 +159,29 @@ class _Search:
             shape = definition.type.removesuffix("_type")
             if shape in ("struct", "interface"):
                 kind, body = shape, definition
-        self.add(node, code, (kind, name, scope.container), -1, body is not None, pending)
+        self.add(node, code, (kind, name, scope), -1, body is not None, pending)
         if body is not None:
-            self.stack.append((body, _Scope(_join(scope.container, name), True), -1))
+            self.stack.append((body, scope.within(name, True), -1))
 
     def add(
-        self, node: Node, code: Node, identity: tuple[str, str, str], parameters: int, has_body: bool, pending: int
+        self, node: Node, code: Node, identity: tuple[str, str, _Scope], parameters: int, has_body: bool, pending: int
     ) -> None:
-        kind, name, container = identity
+        kind, name, scope = identity
         anchor = node.start_byte if pending < 0 else pending
         outer = outer_start(self.source, anchor, self.spec)
         start_line, end = node.start_point.row + 1, node.end_point
         names = self.spec.test_classes if parameters < 0 else self.spec.test_names
         declarator = code.child_by_field_name("name") or code.child_by_field_name("body")
-        head = self.source[anchor : declarator.start_byte if declarator is not None else code.end_byte]
+        stop = declarator.start_byte if declarator is not None else code.end_byte
+        head = self.source[anchor : min(stop, anchor + MAX_HEAD)]
         is_test = (
             re.fullmatch(names, name.encode()) is not None
             or re.search(self.spec.test_marks, head) is not None
-            or (self.spec.name == "rust" and "tests" in container.split("."))
+            or (self.spec.name == "rust" and scope.in_tests)
         )
         self.units.append(
             Unit(
-                kind, name, container, start_line, end.row + (end.column > 0), node.start_byte, node.end_byte,
+                kind, name, scope.container, start_line, end.row + (end.column > 0), node.start_byte, node.end_byte,
                 start_line - self.source.count(b"\n", outer, node.start_byte), outer,
                 parameters, has_body, node.has_error, is_test,
             )
@@ -193,4 +206,9 @@ def _posts(source: bytes, signposts: tuple[bytes, ...]) -> list[int]:
 
 
 def _join(container: str, name: str) -> str:
-    return f"{container}.{name}" if container and name else container or name
+    """Return ``container.name``; beyond ``MAX_CONTAINER`` only the innermost whole names, behind an ellipsis."""
+    joined = f"{container}.{name}" if container and name else container or name
+    if len(joined) <= MAX_CONTAINER:
+        return joined
+    tail = joined[1 - MAX_CONTAINER :]
+    return f"…{tail[max(0, tail.find('.')) :]}"

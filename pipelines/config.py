@@ -45,7 +45,9 @@ class DedupConfig(StrictModel):
     threshold: float = Field(default=0.7, gt=0, le=1)
     """Jaccard similarity of token shingles from which one of two files is dropped (BigCode and data-juicer: 0.7)."""
     link_threshold: float = Field(default=0.5, gt=0, le=1)
-    """Similarity from which two kept files are recorded as alike, so that the split keeps them on one side."""
+    """Similarity from which two kept files that were compared are recorded as alike, so that the split keeps them on
+    one side. Compared is what the bands propose: of pairs at 0.5, 0.6 and 0.7 about 5, 21 and 57 % at 14 bands of
+    8 rows; 28 bands of 4 rows propose 84 % at 0.5, at many times the comparisons."""
     shingle: int = Field(default=5, ge=1, le=32)
     """Tokens in a shingle (datatrove, BigCode, data-juicer: 5)."""
     bands: int = Field(default=14, ge=1, le=256)

@@ -5,6 +5,7 @@
 Each arrow is a barrier; between barriers, tasks are independent and finished ones are never redone.
 """
 
+import glob
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +24,11 @@ from pipelines.dedup.exact import FindExactDuplicates, tasks_for
 from pipelines.dedup.signatures import WriteSignatures, minhash_config
 from pipelines.dedup.verify import VerifyCandidates
 from pipelines.executor_config import ExecutorConfig
+from pipelines.frames import read, scan
 from pipelines.ingest import steps as ingest_steps
 from pipelines.phase import Observer, Phase
 from pipelines.publish import PublishTables
+from pipelines.sources.config import AnySource, DirectorySource
 from pipelines.sources.plan import SourcePlan, identity, plan
 from pipelines.stage import Outcome, StageContext, StageResult, run_stage
 
@@ -57,19 +60,32 @@ def corpus(
         SourceError: a source cannot be listed or holds nothing.
         StageError: tasks failed.
     """
-    listed = _plan(config, base)
+    reading = config.model_copy(update={"sources": without_own_results(config.sources, base, folder.parent)})
+    listed = _plan(reading, base)
     semantic = config.model_dump(mode="json", exclude={"sources"})
     semantic["sources"] = [s.model_dump(mode="json", exclude={"path"}) for s in config.sources]
     return run_stage(
         NAME,
         folder,
         semantic,
-        {"sources": identity(listed, config.sources, base)},
-        _body(config, base, listed),
+        {"sources": identity(listed, reading.sources, base)},
+        _body(reading, base, listed),
         executor,
         force=force,
         observe=observe,
     )
+
+
+def without_own_results(sources: tuple[AnySource, ...], base: Path, output: Path) -> tuple[AnySource, ...]:
+    """The sources, each directory that holds the output folder with that folder excluded: a run reads no results."""
+    changed: list[AnySource] = []
+    for source in sources:
+        root = (base / source.path).resolve()
+        if isinstance(source, DirectorySource) and root in output.resolve().parents:
+            own = glob.escape(output.resolve().relative_to(root).as_posix()) + "/**"
+            source = source.model_copy(update={"exclude": (*source.exclude, own)})
+        changed.append(source)
+    return tuple(changed)
 
 
 def _plan(config: CorpusConfig, base: Path) -> SourcePlan:
@@ -82,12 +98,14 @@ def _plan(config: CorpusConfig, base: Path) -> SourcePlan:
 
 def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[StageContext], Outcome]:
     def body(context: StageContext) -> Outcome:
-        work, tasks = context.work, max(1, len(listed.tasks))
-        size = float(sum(s.bytes for s in listed.slices))
+        work = context.work
         plan_file = work / "plan.json"
         if not plan_file.exists():
             with atomic_path(plan_file) as path:
                 path.write_text(listed.to_json(), encoding="utf-8")
+        # a resumed run goes on with the plan it began with: finished tasks are known by their numbers only
+        planned = SourcePlan.from_json(plan_file.read_text(encoding="utf-8"))
+        tasks, size = max(1, len(planned.tasks)), float(sum(s.bytes for s in planned.slices))
         context.run(
             Phase("ingest", ingest_steps(config, base, plan_file, work, context.progress("ingest")), tasks, size)
         )
@@ -119,7 +137,7 @@ def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[Sta
             with atomic_path(links) as path:
                 shutil.copyfile(work / "near" / "links" / "00000.parquet", path)
             files.append(links)
-        counts = corpus_counts(context.folder)
+        counts = corpus_counts(context.folder, tasks)
         if not counts["documents"]["files"]:
             raise StageError(_nothing_left(counts))
         return Outcome(files, counts)
@@ -138,7 +156,7 @@ def _nothing_left(counts: dict[str, Any]) -> str:
 def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], documents: Path, tasks: int) -> None:
     work = context.work
     signatures, pairs, edges = work / "signatures", work / "pairs", work / "edges"
-    kept_bytes = float(sum(pl.read_parquet(f, columns=["bytes"])["bytes"].sum() for f in files_of(documents)))
+    kept_bytes = float(sum(read(f, columns=["bytes"])["bytes"].sum() for f in files_of(documents)))
     context.run(
         Phase(
             "signatures",
@@ -172,23 +190,30 @@ def _near(context: StageContext, config: DedupConfig, sources: tuple[str, ...], 
 
 
 def _rows(folder: Path) -> int:
-    return int(pl.scan_parquet(folder / "*.parquet").select(pl.len()).collect().item())
+    return int(scan(files_of(folder)).select(pl.len()).collect().item())
 
 
-def corpus_counts(folder: Path) -> dict[str, Any]:
-    """Documents, bytes and rejections of a finished corpus, counted from its tables."""
-    documents = pl.scan_parquet(folder / "documents" / "*.parquet").select("language", "bytes")
+def corpus_counts(folder: Path, tasks: int) -> dict[str, Any]:
+    """Documents, bytes and rejections of a finished corpus, counted from the files of its tasks.
+
+    Only these files: an earlier corpus in the same folder may have left more of them.
+    """
+
+    def table(name: str) -> pl.LazyFrame:
+        return scan([folder / name / f"{rank:05d}.parquet" for rank in range(tasks)])
+
+    documents = table("documents").select("language", "bytes")
     by_language = (
         documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
     )
-    rejected = pl.scan_parquet(folder / "rejected" / "*.parquet").select("step", "reason", "language", "bytes")
+    rejected = table("rejected").select("step", "reason", "language", "bytes")
     by_reason = (
         rejected.group_by("step", "reason")
         .agg(pl.len().alias("files"), pl.col("bytes").sum())
         .sort("step", "reason")
         .collect()
     )
-    units = pl.scan_parquet(folder / "units" / "*.parquet").select(pl.len()).collect().item()
+    units = table("units").select(pl.len()).collect().item()
     return {
         "documents": {
             "files": int(by_language["files"].sum()),

@@ -45,18 +45,19 @@ class Draft:
         return self.facts.get("language")
 
 
-def document_id(source: str, archive: str, path: str, content: bytes, source_id: str = "") -> str:
+def document_id(record: SourceRecord, content: bytes) -> str:
     """Stable identity of a document: 32 hexadecimal digits (blake2b-128).
 
+    Covers source, repository, archive, path, the record's own id, its declared language and the text: two records
+    that differ in any of these are two documents, wherever and in whatever order they are read.
+
     Args:
-        source: name of the source.
-        archive: archive or table inside the source, empty for trees.
-        path: path inside the repository.
+        record: where the text comes from.
         content: text as UTF-8.
-        source_id: the record's own id, which tells records without a path apart.
     """
     digest = hashlib.blake2b(digest_size=16)
-    for part in (source, archive, path, source_id):
+    parts = (record.source, record.repo, record.archive, record.path, record.source_id, record.language or "")
+    for part in parts:
         encoded = part.encode("utf-8", "surrogateescape")
         digest.update(len(encoded).to_bytes(4, "little") + encoded)
     digest.update(content)

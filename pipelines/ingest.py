@@ -94,7 +94,7 @@ class DecodeText(DraftStep):
             draft.rejection = Rejection("source", problem.code, value, threshold, problem.detail)
             return
         if record.text is not None:
-            text, encoding = record.text, "utf-8"
+            text, encoding = record.text.removeprefix("\ufeff"), "utf-8"
             if not encodable(text):
                 draft.rejection = Rejection("encoding", "encoding", detail="lone surrogate in the text")
                 return
@@ -220,8 +220,7 @@ def _number(value: float | str | None) -> float | None:
 
 
 def _identity(draft: Draft) -> str:
-    record = draft.record
-    return document_id(record.source, record.archive, record.path, draft.content, record.source_id)
+    return document_id(draft.record, draft.content)
 
 
 def _origin(draft: Draft) -> dict[str, Any]:

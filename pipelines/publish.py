@@ -12,6 +12,7 @@ from contracts.schema import DOCUMENTS, REJECTED, UNITS
 from contracts.tables import TableWriter
 from pipelines.config import DedupConfig
 from pipelines.dedup.exact import read_losers
+from pipelines.frames import read
 from pipelines.positions import file_of, filtered, without_rows
 from pipelines.progress import ProgressReporter
 
@@ -79,7 +80,7 @@ class PublishTables(PipelineStep):
 
     def _rejected_duplicates(self, rank: int, losers: pl.DataFrame) -> pl.DataFrame:
         shared = [c for c in REJECTED.names if c in DOCUMENTS.names]
-        documents = pl.read_parquet(file_of(self.work / "ingest" / "documents", rank), columns=shared)
+        documents = read(file_of(self.work / "ingest" / "documents", rank), columns=shared)
         rows = documents.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
         joined = losers.drop("id", "file").join(rows, on="row", how="left", maintain_order="left")
         return joined.with_columns(pl.lit("").alias("detail")).select(REJECTED.names)

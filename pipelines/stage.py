@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts import manifest as manifests
 from contracts.errors import StageError, StaleStageError
-from contracts.files import remove_others, remove_tree
+from contracts.files import TEMPORARY_PREFIX, remove_others, remove_tree
 from contracts.manifest import Manifest, digest
 from pipelines.executor import run_phase
 from pipelines.executor_config import ExecutorConfig
@@ -22,7 +22,7 @@ from pipelines.phase import Observer, Phase, PhaseReport
 WORK = ".work"
 """Folder inside a stage's folder for what only a run in progress needs."""
 
-LIBRARIES = ("datatrove", "tree-sitter", "pyarrow", "polars", "numpy", "tokenizers", "scipy", "datasketch")
+LIBRARIES = ("datatrove", "tree-sitter", "pyarrow", "polars", "numpy", "tokenizers", "scipy", "faust-cchardet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,8 @@ def run_stage(
         if (folder / WORK).exists():
             remove_others(folder / WORK, set(), ignore=(key,))
         work.mkdir(parents=True, exist_ok=True)
+        for left in work.rglob(f"{TEMPORARY_PREFIX}*"):  # a process that was killed could not remove its own
+            left.unlink(missing_ok=True)
         context = StageContext(name, folder, work, executor, observe)
         started = time.time()
         outcome = body(context)
@@ -139,6 +141,24 @@ def require(folder: Path, stage: str, command: str) -> Manifest:
     if manifest is None:
         raise StageError(f"{folder}: the {stage} stage is not finished. Run: {command}")
     return manifest
+
+
+def require_chain(stages: Mapping[str, Manifest], command: str) -> None:
+    """Check that stages were made from one another, not from earlier states of the same folders.
+
+    Args:
+        stages: manifests by the name under which later stages list them as input.
+        command: what to run otherwise.
+
+    Raises:
+        StageError: one was made from another state of one of the others.
+    """
+    for name, manifest in stages.items():
+        for earlier, identity in manifest.inputs.items():
+            if earlier in stages and stages[earlier].identity != identity:
+                raise StageError(
+                    f"the {name} stage was made from another {earlier} stage than the one there is now. Run: {command}"
+                )
 
 
 LOCK = ".lock"

@@ -65,6 +65,9 @@ def _split(counts: Row) -> list[Summary]:
         )
     shared = counts["validation_within_repository"]
     title = "Split" + (f"; {shared:,} validation documents share a repository with training" if shared else "")
+    without = [r["language"] for r in rows if not r["validation"]]
+    if without:
+        title += f"; nothing is held out of {', '.join(without)}: raise split.validation_share"
     return [Summary(title, rows)]
 
 
@@ -115,6 +118,9 @@ def _mix(counts: Row) -> list[Summary]:
     ]
     lost = counts["pairs_longer_than_a_sequence"]
     title = f"Mixture: {total:,} sequences of {counts['sequence_length']:,} tokens"
+    spent = [name for name, v in counts["components"].items() if v["sequences"] >= v["available"]]
+    if spent:
+        title += f"; {', '.join(spent)} is used up and bounds the size"
     if lost["documents"]:
         title += f"; {lost['documents']:,} parallel documents are longer than a sequence and left out"
     return [Summary(title, rows)]

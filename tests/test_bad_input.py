@@ -15,8 +15,19 @@ import yaml
 
 GOOD = 'def area(width, height):\n    """Area of a rectangle."""\n    return width * height\n'
 
-OTHER = "import sys\n\nfor line in sys.stdin:\n    words = line.split()\n    print(len(words), max(words, default=''))\n"
-THIRD = "class Stack:\n    def __init__(self):\n        self.items = []\n\n    def push(self, item):\n        self.items.append(item)\n"
+OTHER = """import sys
+
+for line in sys.stdin:
+    words = line.split()
+    print(len(words), max(words, default=""))
+"""
+THIRD = """class Stack:
+    def __init__(self):
+        self.items = []
+
+    def push(self, item):
+        self.items.append(item)
+"""
 
 INJECT = """
 import contextlib, errno, os

@@ -17,6 +17,7 @@ from contracts.tables import TableWriter
 from pipelines.config import DedupConfig
 from pipelines.dedup.exact import SCHEMA as LOSERS
 from pipelines.dedup.keys import read_keys
+from pipelines.frames import read
 
 
 def drop_near_duplicates(edges: np.ndarray, similarity: np.ndarray, rank: np.ndarray, threshold: float) -> np.ndarray:
@@ -59,7 +60,7 @@ class ChooseSurvivors(PipelineStep):
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write the losers, and the links among those that stay."""
-        verified = pl.concat([pl.read_parquet(f) for f in sorted(self.edges.glob("*.parquet"))])
+        verified = pl.concat([read(f) for f in sorted(self.edges.glob("*.parquet"))])
         keys = read_keys(self.documents, self.sources).select("file", "row", "rank", "id")
         a = verified.select(pl.col("file_a").alias("file"), pl.col("row_a").alias("row"))
         b = verified.select(pl.col("file_b").alias("file"), pl.col("row_b").alias("row"))

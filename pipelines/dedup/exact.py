@@ -8,6 +8,7 @@ from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
 from pipelines.dedup.keys import read_keys
+from pipelines.frames import read
 
 DOCUMENTS_PER_TASK = 2_000_000
 """Documents whose keys one task compares (about 600 MB)."""
@@ -60,10 +61,9 @@ class FindExactDuplicates(PipelineStep):
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write this task's losers."""
-        keys = read_keys(self.documents, self.sources)
         digits = len(f"{world_size:x}") - 1
-        if digits:
-            keys = keys.filter(pl.col("content_hash").str.slice(0, digits) == f"{rank:0{digits}x}")
+        own = pl.col("content_hash").str.slice(0, digits) == f"{rank:0{digits}x}" if digits else None
+        keys = read_keys(self.documents, self.sources, None if own is None else lambda frame: frame.filter(own))
         # the same record read twice is one document even when duplicates are wanted: ids are unique
         losers = exact_losers(keys, ("language", "content_hash") if self.enabled else ("id",))
         with atomic_path(self.output / f"{rank:05d}.parquet") as path:
@@ -73,5 +73,5 @@ class FindExactDuplicates(PipelineStep):
 
 def read_losers(folder: Path, file: int | None = None) -> pl.DataFrame:
     """The losers of all tasks, of one file of documents when given."""
-    frame = pl.concat([pl.read_parquet(f) for f in sorted(folder.glob("*.parquet"))])
+    frame = pl.concat([read(f) for f in sorted(folder.glob("*.parquet"))])
     return frame if file is None else frame.filter(pl.col("file") == file)

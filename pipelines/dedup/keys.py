@@ -1,16 +1,20 @@
 """What deduplication knows of every document: small columns, and the order in which documents survive."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
 from contracts.tables import files_of
+from pipelines.frames import read
 
 KEY_COLUMNS = ("id", "source", "path", "licence", "language", "bytes", "is_vendored", "content_hash")
 
 
-def read_keys(documents: Path, sources: tuple[str, ...]) -> pl.DataFrame:
+Choose = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def read_keys(documents: Path, sources: tuple[str, ...], choose: Choose | None = None) -> pl.DataFrame:
     """One row a document with its position and its survival rank.
 
     Who survives among duplicates: a known licence before none, own code before vendored copies, earlier sources
@@ -20,15 +24,21 @@ def read_keys(documents: Path, sources: tuple[str, ...]) -> pl.DataFrame:
     Args:
         documents: folder of the ingested documents.
         sources: names of the sources in order.
+        choose: leaves only the wanted rows of a file, given KEY_COLUMNS, file and row; the others are not held. Ranks
+            of chosen documents compare as those of all would.
 
     Returns:
-        KEY_COLUMNS and file (int64), row (int64), rank (uint32, 0 survives all); memory about 300 bytes a document.
+        KEY_COLUMNS and file (int64), row (int64), rank (uint32, 0 survives all); about 300 bytes a chosen document.
     """
     frames = []
     for file in files_of(documents):
-        frame = pl.read_parquet(file, columns=list(KEY_COLUMNS))
-        frames.append(frame.with_row_index("row").with_columns(pl.lit(int(file.stem), dtype=pl.Int64).alias("file")))
-    keys = pl.concat(frames).with_columns(pl.col("row").cast(pl.Int64))
+        frame = (
+            read(file, KEY_COLUMNS)
+            .with_row_index("row")
+            .with_columns(pl.col("row").cast(pl.Int64), pl.lit(int(file.stem), dtype=pl.Int64).alias("file"))
+        )
+        frames.append(choose(frame) if choose else frame)
+    keys = pl.concat(frames)
     order = {name: index for index, name in enumerate(sources)}
     sorted_keys = keys.with_columns(
         pl.col("source").replace_strict(order, return_dtype=pl.Int32).alias("_source"),
@@ -38,8 +48,3 @@ def read_keys(documents: Path, sources: tuple[str, ...]) -> pl.DataFrame:
         maintain_order=True,
     )
     return sorted_keys.drop("_source", "_length").with_row_index("rank")
-
-
-def positions(keys: pl.DataFrame) -> np.ndarray:
-    """The int64 array (n, 2) of file and row."""
-    return keys.select("file", "row").to_numpy().astype(np.int64)

@@ -16,8 +16,12 @@ from parsers.tokens import jaccard, shingles
 from pipelines.config import DedupConfig
 from pipelines.dedup.candidates import SCHEMA as EDGES
 from pipelines.dedup.signatures import BATCH_BYTES
-from pipelines.positions import blocks, fetch
+from pipelines.frames import scan
+from pipelines.positions import BLOCK_BYTES, blocks, fetch
 from pipelines.progress import ProgressReporter
+
+EDGES_AT_ONCE = 4000
+"""Edges whose sizes are looked up together, before they are cut into blocks by the bytes of their documents."""
 
 SCHEMA = {**EDGES, "jaccard": pl.Float64}
 
@@ -45,13 +49,12 @@ class VerifyCandidates(PipelineStep):
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write the edges of at least `link_threshold`; memory: about ten times the text of one block (64 MB)."""
-        scanned = [pl.scan_parquet(f) for f in sorted(self.edges.glob("*.parquet"))]
+        scanned = [scan(f) for f in sorted(self.edges.glob("*.parquet"))]
         edges = pl.concat(scanned).filter(pl.col("file_a") == rank).unique().sort(list(EDGES)).collect()
         progress = ProgressReporter(self.progress, rank)
         parts = [pl.DataFrame(schema=SCHEMA)]
-        # an edge may need two documents of the largest size: blocks are cut by a generous guess of it
-        for start in range(0, edges.height, 4000):
-            part = edges.slice(start, 4000)
+        for start in range(0, edges.height, EDGES_AT_ONCE):
+            part = edges.slice(start, EDGES_AT_ONCE)
             parts.append(self._compare(part))
             progress.add(part.height)
         kept = pl.concat(parts).filter(pl.col("jaccard") >= self.config.link_threshold)
@@ -67,7 +70,7 @@ class VerifyCandidates(PipelineStep):
         sizes = fetch(self.documents, positions, ["bytes"])["bytes"].to_numpy()
         result = np.empty(edges.height)
         both = sizes[inverse[0]] + sizes[inverse[1]]
-        for part in blocks(both):
+        for part in blocks(both, BLOCK_BYTES):
             used, local = np.unique(inverse[:, part], return_inverse=True)
             local = local.reshape(2, -1)
             column = fetch(self.documents, positions[used], ["content"])["content"]

@@ -15,8 +15,12 @@ from contracts.files import write_json
 SINGLE_THREAD = ("OMP_NUM_THREADS", "RAYON_NUM_THREADS", "POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS")
 """Tasks are the unit of parallelism: the libraries inside a task use one thread."""
 
-TASK_ENVIRONMENT = {**dict.fromkeys(SINGLE_THREAD, "1"), "TOKENIZERS_PARALLELISM": "false"}
-"""Environment of a process that runs tasks."""
+TASK_ENVIRONMENT = {
+    **dict.fromkeys(SINGLE_THREAD, "1"),
+    "TOKENIZERS_PARALLELISM": "false",
+    "LOGURU_DIAGNOSE": "NO",  # tracebacks in logs show no values: those may be credentials in an address
+}
+"""Environment of a process that runs tasks, from its start: some of it is read on import."""
 
 MAX_FAILURES = 8
 """After so many failed tasks no further one is started: a full disk need not be met a thousand times."""
@@ -52,6 +56,8 @@ def failures(folder: Path) -> list[Path]:
 
 def record_failure(folder: Path, rank: int, error: BaseException) -> None:
     """Write down why a task failed; text of any origin is made fit for UTF-8."""
+    while isinstance(error, UnicodeEncodeError) and error.__context__:  # datatrove could not log the real error
+        error = error.__context__
     message = str(error)[:2000].encode("utf-8", "backslashreplace").decode("utf-8")
     record = {"rank": rank, "error": type(error).__name__, "message": message}
     write_json(folder / "failures" / f"{rank:05d}.json", record)
@@ -92,6 +98,9 @@ class Guarded:
     """Mixed into datatrove's executors: a failing rank is written down instead of raised."""
 
     logging_dir: Any
+
+    def save_executor_as_json(self, indent: int = 4) -> None:
+        """Nothing: it would spell out every attribute of every step, addresses with credentials included."""
 
     def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> PipelineStats:
         folder = Path(self.logging_dir.resolve_paths(""))

@@ -12,7 +12,15 @@ from loguru import logger
 
 from contracts.errors import ConfigError, StageError
 from pipelines.executor_config import ExecutorConfig
-from pipelines.executors.guard import DRIVER_LOG, WORKERS_LOG, Guarded, leave_when, record_failure, settle
+from pipelines.executors.guard import (
+    DRIVER_LOG,
+    TASK_ENVIRONMENT,
+    WORKERS_LOG,
+    Guarded,
+    leave_when,
+    record_failure,
+    settle,
+)
 from pipelines.phase import Phase
 
 OBJECT_STORE_BYTES = 100_000_000
@@ -68,6 +76,7 @@ def run(phase: Phase, folder: Path, config: ExecutorConfig, ranks: Sequence[int]
         workers=config.workers or -1,
         logging_dir=str(folder),
         mem_per_cpu_gb=config.ray_memory_gb,
+        ray_remote_kwargs={"runtime_env": {"env_vars": TASK_ENVIRONMENT}},
     )
     # datatrove swallows what happens outside of steps (a module that a node lacks) but for a line in its log
     sink = logger.add(

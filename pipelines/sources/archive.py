@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from contracts.errors import SourceError
-from pipelines.sources.compression import RATIO_GRACE, BadContainerError, BombError, UnreadableError
+from pipelines.sources.compression import RATIO_GRACE, BadContainerError, BombError
 from pipelines.sources.config import ArchiveSource
-from pipelines.sources.containers import find, open_container, shown_name, unknown_type
+from pipelines.sources.containers import find, listed, open_container, probe, shown_name, unknown_type
 from pipelines.sources.members import KNOWN, Names, archive_kind, archive_problem, archive_stamp
 from pipelines.sources.record import Problem, SourceRecord, Stamp, too_large
 from pipelines.sources.slices import Limits, Listing, Slice
@@ -44,7 +44,7 @@ def plan_archives(index: int, source: ArchiveSource, base: Path, limits: Limits)
     """List archives; only a zip larger than a slice is opened, to cut it.
 
     Raises:
-        SourceError: nothing is there, it cannot be listed, or the one file given is of no known kind.
+        SourceError: nothing is there, it cannot be listed or read, or the one file given is of no known kind.
     """
     listing = Listing(index, limits)
     for container, size in find(source, base, listing):
@@ -58,17 +58,19 @@ def plan_archives(index: int, source: ArchiveSource, base: Path, limits: Limits)
         if kind is None:
             listing.problem(container, unknown_type(name, KNOWN), in_container=True)
             continue
-        listing.saw(container or name, size)
-        cost, parts = size * EXPANSION, 1
-        if kind == "zip" and size > limits.slice_bytes:
-            cost, parts = _parts(source, base, container, limits)
-        listing.add_parts(kind, container, parts, cost)
+        with listed(source, container, listing):
+            probe(source, base, container)
+            cost, parts = size * EXPANSION, 1
+            if kind == "zip" and size > limits.slice_bytes:
+                cost, parts = _parts(source, base, container, limits)
+            listing.saw(container or name, size)
+            listing.add_parts(kind, container, parts, cost)
     return listing
 
 
 def _parts(source: ArchiveSource, base: Path, container: str, limits: Limits) -> tuple[int, int]:
     """Return the cost in bytes and the number of parts of a zip; a broken one is one part."""
-    with suppress(BadContainerError, UnreadableError, TooManyMembersError):
+    with suppress(BadContainerError, TooManyMembersError):
         with open_container(source, base, container) as file:
             cost = sum(limits.cost(info.file_size) for info in BoundedZip(file, source.max_members).filelist)
         return cost, min(max(cost // limits.slice_bytes, 1), MAX_PARTS)
@@ -86,8 +88,6 @@ def read_zip(item: Slice, source: ArchiveSource, base: Path, max_bytes: int) -> 
         if item.part == 0:
             problem = Problem("too_many_members", str(error), source.max_members + 1, source.max_members)
             yield stamp.failed("", problem)
-    except UnreadableError as error:
-        yield stamp.failed("", archive_problem(error))
     except BadContainerError as error:
         if item.part == 0:
             yield stamp.failed("", archive_problem(error))
@@ -151,7 +151,7 @@ def _content(archive: BoundedZip, info: zipfile.ZipInfo) -> bytes | Problem:
         with archive.open(info) as member:
             while len(data) <= info.file_size and (chunk := member.read(info.file_size + 1 - len(data))):
                 data += chunk
-    except (UnreadableError, BadContainerError) as error:
+    except BadContainerError as error:
         return archive_problem(error)
     except _BROKEN as error:
         return Problem("bad_archive", f"the member is broken ({error or type(error).__name__})")

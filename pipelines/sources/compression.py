@@ -36,7 +36,12 @@ class BadContainerError(Exception):
 
 
 class UnreadableError(Exception):
-    """The system failed to read the file under an archive or table."""
+    """The system or the network failed to read the file under an archive or table."""
+
+    def __init__(self, detail: str, denied: bool = False) -> None:
+        """Note what failed, and whether it is the permission that lacks."""
+        super().__init__(detail)
+        self.denied = denied
 
 
 class BombError(Exception):

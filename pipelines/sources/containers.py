@@ -2,7 +2,8 @@
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -45,9 +46,9 @@ def place(source: ContainerSource, base: Path) -> Place:
         return Place(str(full))
     if os.path.exists(full) or not MAGIC.search(source.path):
         return Place(str(full), single=True)
-    parts = full.parts
+    parts = Path(source.path).parts  # of the configured path alone: the base directory is no pattern
     first = next(number for number, part in enumerate(parts) if MAGIC.search(part))
-    return Place(str(Path(*parts[:first])), pattern="/".join(parts[first:]))
+    return Place(str(local(base, str(Path(*parts[:first])))), pattern="/".join(parts[first:]))
 
 
 def find(source: ContainerSource, base: Path, listing: Listing) -> list[tuple[str, int]]:
@@ -115,11 +116,56 @@ def open_container(source: ContainerSource, base: Path, container: str) -> Binar
     try:
         handle = os.open(full, flags)
     except OSError as error:
-        raise UnreadableError(error.strerror or type(error).__name__) from error
+        raise UnreadableError(error.strerror or type(error).__name__, isinstance(error, PermissionError)) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise UnreadableError("no regular file any more")
     return cast(BinaryIO, os.fdopen(handle, "rb"))
+
+
+@contextmanager
+def reached(source: ContainerSource, container: str) -> Iterator[None]:
+    """Turn the failure to read a listed archive or table into one of the whole task.
+
+    The system or the network failed, not the content: a rejection would stay in a finished stage.
+
+    Raises:
+        SourceError: the block could not read it.
+    """
+    try:
+        yield
+    except UnreadableError as error:
+        raise SourceError(
+            f"source {source.name!r}: {shown_name(source, container)!r} is listed but cannot be read ({error}); "
+            "bring it back or restore the connection and run the same command again"
+        ) from error
+
+
+@contextmanager
+def listed(source: ContainerSource, container: str, listing: Listing) -> Iterator[None]:
+    """Note an archive or table that may not be read as a problem of the listing.
+
+    Raises:
+        SourceError: the block could not read it for another reason.
+    """
+    with reached(source, container):
+        try:
+            yield
+        except UnreadableError as error:
+            if not error.denied:
+                raise
+            path = container or shown_name(source, container)
+            listing.problem(path, Problem("unreadable", str(error)), in_container=True)
+
+
+def probe(source: ContainerSource, base: Path, container: str) -> None:
+    """Open a local archive or table once while listing; of a remote one it would cost a request.
+
+    Raises:
+        UnreadableError: it cannot be opened.
+    """
+    if not remote.is_url(source.path):
+        open_container(source, base, container).close()
 
 
 def unknown_type(name: str, known: str) -> Problem:

@@ -13,7 +13,7 @@ from pipelines.sources.globs import PathFilter
 from pipelines.sources.paths import MAX_PATH, inside, local, shown
 from pipelines.sources.record import Problem, SourceRecord, Stamp, too_large, unreadable
 from pipelines.sources.slices import Limits, Listing, Slice
-from pipelines.sources.walk import Rules, Walk
+from pipelines.sources.walk import Rules, Walk, check_root
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -45,15 +45,22 @@ def plan_directory(index: int, source: DirectorySource, base: Path, limits: Limi
 
 
 def read_directory(item: Slice, source: DirectorySource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:
-    """Yield one record for each file of the slice."""
+    """Yield one record for each file of the slice.
+
+    Raises:
+        SourceError: the folder is out of reach, or the machine failed.
+    """
     stamp = Stamp(source.name, source.name, "", source.commit, source.licence, source.repo == "top_level")
     root = str(local(base, source.path))
+    check_root(root)
     real_root = os.path.realpath(root)
     for path in item.members or ():
         got = _read(root, real_root, path, source.follow_symlinks, max_bytes)
         if isinstance(got, bytes):
             yield stamp.content(shown(path), got)
         else:
+            if got[0].code == "unreadable":
+                check_root(root)
             yield stamp.failed(path, *got)
 
 
@@ -61,8 +68,8 @@ def _read(root: str, real_root: str, path: str, follow: bool, max_bytes: int) ->
     """Return the content, or the problem and the size in bytes."""
     if len(path) > MAX_PATH:
         return Problem("unsafe_path", "the path is too long", len(path), MAX_PATH), 0
+    full = os.path.join(root, path)
     try:
-        full = os.path.join(root, path)
         real = os.path.realpath(full, strict=True)
         if not inside(real, real_root):
             return Problem("link", "leads out of the root since it was listed"), 0
@@ -72,7 +79,7 @@ def _read(root: str, real_root: str, path: str, follow: bool, max_bytes: int) ->
             return Problem("link", "became a symbolic link since it was listed"), 0
         if error.errno == errno.EINVAL:
             return Problem("not_regular", "no regular file any more"), 0
-        return unreadable(error), 0
+        return unreadable(error, full), 0
 
 
 def open_regular(full: str, follow: bool = False) -> BinaryIO:

@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from contracts.errors import SourceError
+from pipelines.sources.blobs import Blobs
 from pipelines.sources.config import GitSource
 from pipelines.sources.gitcmd import Git, git
 from pipelines.sources.globs import PathFilter
@@ -121,42 +123,21 @@ def _entry(line: bytes) -> Entry:
 
 
 def read_git(item: Slice, source: GitSource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:
-    """Yield one record for each blob of the slice."""
+    """Yield one record for each blob of the slice.
+
+    Raises:
+        SourceError: git cannot be started, is killed or hangs, or the repository is out of reach.
+    """
     stamp = Stamp(source.name, source.repo or source.name, "", item.container, source.licence)
-    members = [member.split(" ", 2) for member in item.members or ()]
-    try:
-        with git(local(base, source.path), "cat-file", "--batch") as process:
-            for blob, size, path in members:
-                got = _blob(process, blob, int(size), max_bytes)
-                if isinstance(got, bytes):
-                    yield stamp.content(shown(path), got)
-                else:
-                    yield stamp.failed(path, got, size=int(size))
-    except SourceError as error:
-        for _, size, path in members:
-            yield stamp.failed(path, Problem("unreadable", str(error)), size=int(size))
-
-
-def _blob(process: Git, blob: str, size: int, max_bytes: int) -> bytes | Problem:
-    if size > max_bytes:
-        return too_large(size, max_bytes)
-    try:
-        process.ask(blob)
-        header = process.readline(_CHUNK).split()
-        if len(header) != 3 or header[1] != b"blob":
-            return Problem("unreadable", "the object is missing or no blob; check with git fsck")
-        return _body(process, int(header[2]), max_bytes)
-    except (OSError, ValueError) as error:
-        return Problem("unreadable", f"git cat-file gave no answer ({type(error).__name__})")
-
-
-def _body(pipe: Git, size: int, max_bytes: int) -> bytes | Problem:
-    """Read the content and the newline after it; what is too large is thrown away chunk by chunk."""
-    if size <= max_bytes:
-        data = pipe.read(size)
-        whole = len(data) == size and pipe.read(1) == b"\n"
-        return data if whole else Problem("unreadable", "git cat-file ended early")
-    left = size + 1
-    while left and (chunk := pipe.read(min(left, _CHUNK))):
-        left -= len(chunk)
-    return too_large(size, max_bytes)
+    unreadable = False
+    with closing(Blobs(local(base, source.path), source.name, item.container, max_bytes)) as blobs:
+        for member in item.members or ():
+            blob, size, path = member.split(" ", 2)
+            got = too_large(int(size), max_bytes) if int(size) > max_bytes else blobs.read(blob)
+            if isinstance(got, bytes):
+                yield stamp.content(shown(path), got)
+            else:
+                unreadable |= got.code == "unreadable"
+                yield stamp.failed(path, got, size=int(size))
+        if unreadable:
+            blobs.check()

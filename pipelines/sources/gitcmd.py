@@ -54,12 +54,14 @@ class Git:
         assert process.stdin is not None and process.stdout is not None  # opened with pipes
         self._process, self._in, self._out = process, process.stdin, process.stdout
         self._deadline = float("inf")
+        self._late = False
         self._over = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _watch(self) -> None:
         while not self._over.wait(1.0):
             if time.monotonic() > self._deadline:
+                self._late = True
                 self._process.kill()
 
     @contextmanager
@@ -67,14 +69,23 @@ class Git:
         self._deadline = time.monotonic() + GIT_SECONDS
         try:
             yield
+        except OSError:  # what a killed git leaves behind
+            if not self._late:
+                raise
         finally:
             self._deadline = float("inf")
+        if self._late:
+            raise SourceError(
+                f"git gave no answer for {GIT_SECONDS} seconds and was ended; check that the disk of the repository "
+                "answers and that none of its files is a pipe, and run the same command again"
+            )
 
     def ask(self, line: str) -> None:
         """Send one line.
 
         Raises:
             OSError: the process is gone.
+            SourceError: git hangs; so do all that wait for it.
         """
         with self._timed():
             self._in.write(line.encode("ascii") + b"\n")
@@ -94,6 +105,10 @@ class Git:
         """Return the exit status once the output has ended."""
         with self._timed():
             return self._process.wait()
+
+    def status(self) -> int | None:
+        """Return the exit status of a git whose output has ended, None where it has not; it is not read on."""
+        return self.wait() if not self.read(1) else None
 
     def end(self) -> None:
         """End the process and release everything."""

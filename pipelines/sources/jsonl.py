@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded, UnreadableError
+from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded
 from pipelines.sources.config import JsonlSource
-from pipelines.sources.containers import find, open_container, shown_name, unknown_type
+from pipelines.sources.containers import find, listed, open_container, probe, shown_name, unknown_type
 from pipelines.sources.lines import MAX_LINE, lines
 from pipelines.sources.members import archive_problem
 from pipelines.sources.record import Problem, SourceRecord
@@ -40,11 +40,13 @@ def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> L
         if container and not name.lower().endswith(_ENDS):
             listing.problem(container, unknown_type(name, _KNOWN), in_container=True)
             continue
-        listing.saw(container or name, size)
         packed = name.lower().endswith(tuple(SUFFIXES))
         step = PART_BYTES["compressed" if packed else "plain"]
         parts = min(max(-(-size // step), 1), MAX_PARTS)
-        listing.add_parts("jsonl", container, parts, size * (4 if packed else 1))
+        with listed(source, container, listing):
+            probe(source, base, container)
+            listing.saw(container or name, size)
+            listing.add_parts("jsonl", container, parts, size * (4 if packed else 1))
     return listing
 
 
@@ -58,8 +60,6 @@ def read_jsonl(item: Slice, source: JsonlSource, base: Path, max_bytes: int) -> 
             for number, line, length in lines(stream):
                 if number // BLOCK_LINES % item.parts == item.part:
                     yield from _line(mapper, number, line, length)
-    except UnreadableError as error:
-        yield mapper.failed(-1, archive_problem(error))
     except (BadContainerError, BombError) as error:
         if item.part == 0:  # broken data looks the same to every part
             yield mapper.failed(-1, archive_problem(error))

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pipelines.sources.compression import BombError, UnreadableError
+from pipelines.sources.compression import BombError
 from pipelines.sources.config import ArchiveSource
 from pipelines.sources.containers import shown_name
 from pipelines.sources.globs import PathFilter
@@ -52,7 +52,7 @@ def archive_problem(error: Exception) -> Problem:
     """Return the problem of a whole archive that an error of its stream stands for."""
     if isinstance(error, BombError):
         return Problem("bomb", f"{error}; the rest of the archive is not read", error.value, error.threshold)
-    return Problem("unreadable" if isinstance(error, UnreadableError) else "bad_archive", str(error))
+    return Problem("bad_archive", str(error))
 
 
 class Names:

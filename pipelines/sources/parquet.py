@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 
 from contracts.errors import SourceError
 from pipelines.sources.bounded import BoundedFile
-from pipelines.sources.compression import BadContainerError, UnreadableError
+from pipelines.sources.compression import BadContainerError
 from pipelines.sources.config import ColumnMap, ParquetSource
-from pipelines.sources.containers import find, open_container, shown_name, unknown_type
+from pipelines.sources.containers import find, listed, open_container, shown_name, unknown_type
 from pipelines.sources.members import archive_problem
 from pipelines.sources.record import Problem, SourceRecord
 from pipelines.sources.slices import FILE_COST, Limits, Listing, Slice
@@ -71,19 +71,28 @@ def plan_parquet(index: int, source: ParquetSource, base: Path, limits: Limits) 
         if container and not name.lower().endswith((".parquet", ".pq")):
             listing.problem(container, unknown_type(name, ".parquet, .pq"), in_container=True)
             continue
-        listing.saw(container or name, size)
-        try:
-            with open_container(source, base, container) as file:
-                table = _open(file)
-                seen.append(list(table.schema_arrow.names))
-                sizes = [table.metadata.row_group(n).total_byte_size for n in range(table.num_row_groups)]
-        except (BadContainerError, UnreadableError, *_BROKEN):
-            listing.add_parts("parquet", container, 1, size)
-            continue
-        groups = ((str(number), max(cost, 0) + FILE_COST) for number, cost in enumerate(sizes))
-        listing.add("parquet", container, groups)
+        with listed(source, container, listing):
+            sizes = _sizes(source, base, container, seen)
+            listing.saw(container or name, size)
+            if sizes is None:
+                listing.add_parts("parquet", container, 1, size)
+            else:
+                groups = ((str(number), max(cost, 0) + FILE_COST) for number, cost in enumerate(sizes))
+                listing.add("parquet", container, groups)
     _check_columns(source, seen)
     return listing
+
+
+def _sizes(source: ParquetSource, base: Path, container: str, seen: list[list[str]]) -> list[int] | None:
+    """Return the bytes of each row group and note the columns; None where the file is broken."""
+    try:
+        with open_container(source, base, container) as file:
+            table = _open(file)
+            sizes = [table.metadata.row_group(n).total_byte_size for n in range(table.num_row_groups)]
+            seen.append(list(table.schema_arrow.names))
+    except (BadContainerError, *_BROKEN):
+        return None
+    return sizes
 
 
 def _check_columns(source: ParquetSource, seen: list[list[str]]) -> None:
@@ -104,7 +113,7 @@ def read_parquet(item: Slice, source: ParquetSource, base: Path, max_bytes: int)
             numbers = range(table.num_row_groups) if item.members is None else map(int, item.members)
             for number in numbers:
                 yield from _group(table, number, source, mapper, max_bytes)
-    except (BadContainerError, UnreadableError) as error:
+    except BadContainerError as error:
         yield mapper.failed(-1, archive_problem(error))
 
 

@@ -41,7 +41,7 @@ def plan(
 
     Raises:
         ConfigError: a limit is not positive, there is no source, or two share a name.
-        SourceError: a source is missing, empty, or cannot be listed.
+        SourceError: a source is missing, empty, or cannot be listed or read.
     """
     for key, value in (("slice_bytes", slice_bytes), ("max_file_bytes", max_file_bytes)):
         if value < 1:
@@ -60,6 +60,7 @@ def plan(
         commits={sources[listing.source].name: listing.commit for listing in listings if listing.commit},
         files=sum(listing.files for listing in listings),
         total_bytes=sum(listing.total_bytes for listing in listings),
+        checksum_bytes=sum(listing.total_bytes for listing in listings if listing.commit is None),
         listing=digest.hexdigest(),
         limits=limits,
     )

@@ -13,6 +13,7 @@ from pipelines.sources.config import (
     JsonlSource,
     ParquetSource,
 )
+from pipelines.sources.containers import ContainerSource, reached
 from pipelines.sources.directory import read_directory
 from pipelines.sources.git import read_git
 from pipelines.sources.jsonl import read_jsonl
@@ -34,7 +35,8 @@ def read_slice(slice_: Slice, sources: Sequence[AnySource], base: Path, max_file
         max_file_bytes: bytes one content may have; the same as given to the plan.
 
     Raises:
-        SourceError: the slice belongs to no such source.
+        SourceError: the slice belongs to no such source; while reading, that the machine or the network failed or
+            what was listed is out of reach, so that the records so far are not all of the slice.
     """
     source = sources[slice_.source] if 0 <= slice_.source < len(sources) else None
     kind = slice_.kind
@@ -43,15 +45,22 @@ def read_slice(slice_: Slice, sources: Sequence[AnySource], base: Path, max_file
     if isinstance(source, GitSource) and kind == "git":
         return read_git(slice_, source, base, max_file_bytes)
     if isinstance(source, ArchiveSource) and kind in ("zip", "tar"):
-        return (read_zip if kind == "zip" else read_tar)(slice_, source, base, max_file_bytes)
+        read = read_zip if kind == "zip" else read_tar
+        return _whole(slice_, source, read(slice_, source, base, max_file_bytes))
     if isinstance(source, JsonlSource) and kind == "jsonl":
-        return read_jsonl(slice_, source, base, max_file_bytes)
+        return _whole(slice_, source, read_jsonl(slice_, source, base, max_file_bytes))
     if isinstance(source, ParquetSource) and kind == "parquet":
-        return read_parquet(slice_, source, base, max_file_bytes)
+        return _whole(slice_, source, read_parquet(slice_, source, base, max_file_bytes))
     raise SourceError(
         f"slice of kind {kind!r} for source {slice_.source}: none of the {len(sources)} sources fits; "
         "plan the sources again"
     )
+
+
+def _whole(item: Slice, source: ContainerSource, records: Iterator[SourceRecord]) -> Iterator[SourceRecord]:
+    """Pass on the records of an archive or table that stays within reach."""
+    with reached(source, item.container):
+        yield from records
 
 
 def problem_records(plan: SourcePlan, sources: Sequence[AnySource]) -> Iterator[SourceRecord]:

@@ -1,9 +1,11 @@
 """What a source gives: records, and the problems of those that could not be read."""
 
+import errno
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.sources.paths import path_label
+from contracts.errors import SourceError
+from pipelines.sources.paths import path_label, shown
 
 PROBLEM_CODES: Final = {
     "unreadable": "the system refused to read it, or it vanished",
@@ -18,6 +20,18 @@ PROBLEM_CODES: Final = {
     "too_many_members": "the archive has more members than allowed",
 }
 """Every problem code this package gives, with its meaning."""
+
+MACHINE_ERRORS: Final = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAGAIN", "EINTR", "ESTALE", "ETIMEDOUT", "ENOTCONN", "ESHUTDOWN"),
+        *("ECONNABORTED", "ECONNREFUSED", "ECONNRESET", "ENETDOWN", "ENETRESET", "ENETUNREACH", "EHOSTDOWN"),
+        *("EHOSTUNREACH", "EREMOTEIO", "ECOMM", "ENOLINK", "ENODEV", "EKEYEXPIRED", "ENOKEY"),
+    )
+    if hasattr(errno, name)
+)
+"""errno(3): out of handles or memory, and the file server, its connection or its ticket gone. None of it is about
+one file, unlike EACCES, ENOENT or EIO."""
 
 Number = int | float | str | None
 
@@ -115,6 +129,15 @@ def too_large(size: int, limit: int) -> Problem:
     return Problem("too_large", f"{size} bytes, more than {limit}", size, limit)
 
 
-def unreadable(error: OSError) -> Problem:
-    """Return the problem of a failed system call, without the path (it may hold anything)."""
+def unreadable(error: OSError, path: str) -> Problem:
+    """Return the problem of a failed system call on one file or folder, its detail without the path.
+
+    Raises:
+        SourceError: the machine or the network failed, so the next try may well succeed.
+    """
+    if error.errno in MACHINE_ERRORS:
+        raise SourceError(
+            f"path {shown(path)!r} cannot be read now ({error.strerror}); the machine or the network failed, not "
+            "the file: mend that and run the same command again"
+        ) from error
     return Problem("unreadable", error.strerror or type(error).__name__, error.errno)

@@ -147,4 +147,5 @@ def open_url(url: str) -> BinaryIO:
         file_system, path = fsspec.core.url_to_fs(url)
         return cast(BinaryIO, RemoteFile(file_system.open(path, "rb")))
     except failures() as error:
-        raise UnreadableError(f"{type(error).__name__}: {hidden(url)} cannot be opened") from error
+        denied = isinstance(error, PermissionError)
+        raise UnreadableError(f"{type(error).__name__}: {hidden(url)} cannot be opened", denied) from error

@@ -97,7 +97,8 @@ class Listing:
         self.digest.update(byte_order(path) + b"\0%d\0" % size)
 
     def problem(self, path: str, problem: Problem, in_container: bool = False) -> None:
-        """Note something that cannot be read."""
+        """Note something that cannot be read; that it is there, and why not, is part of the plan's identity."""
+        self.digest.update(byte_order(path) + f"\0{problem.code}\0".encode())
         self.problems.append(PlannedProblem(self.source, shown(path), problem, in_container))
 
     def add(self, kind: str, container: str, members: Iterable[tuple[str, int]]) -> None:
@@ -149,8 +150,10 @@ class SourcePlan:
     """Files, archives and tables listed."""
     total_bytes: int
     """Bytes of those files."""
+    checksum_bytes: int
+    """Those of them that only a checksum can tell apart: all but the blobs of git, which a commit names."""
     listing: str
-    """sha256 over source names, relative paths and sizes, in order."""
+    """sha256 over source names, relative paths with sizes, and problems, in order."""
     limits: Limits
     """The sizes the plan was made with."""
 
@@ -162,16 +165,6 @@ class SourcePlan:
     def to_json(self) -> str:
         """Return the plan as one line of ASCII JSON; names that are not UTF-8 survive as escapes."""
         return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-
-    @property
-    def fingerprint(self) -> str:
-        """sha256 of the plan: slices, problems, paths and sizes, commits and limits.
-
-        Two plans with one fingerprint read the same files in the same tasks. It says nothing about contents
-        and holds no times: copying or checking out a tree again changes times and nothing else. For contents
-        see `pipelines.sources.identity`.
-        """
-        return hashlib.sha256(self.to_json().encode("ascii")).hexdigest()
 
     @classmethod
     def from_json(cls, text: str) -> "SourcePlan":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.sources.compression import BadContainerError, BombError, Expanded, UnreadableError
+from pipelines.sources.compression import BadContainerError, BombError, Expanded
 from pipelines.sources.config import ArchiveSource
 from pipelines.sources.containers import open_container
 from pipelines.sources.members import Names, archive_problem, archive_stamp
@@ -19,7 +19,7 @@ def read_tar(item: Slice, source: ArchiveSource, base: Path, max_bytes: int) -> 
         with open_container(source, base, item.container) as file:
             stream = Expanded(file, stamp.archive, source.max_expanded, source.max_ratio)
             yield from _members(TarStream(stream), stamp, source, max_bytes)
-    except (BadContainerError, UnreadableError, BombError) as error:
+    except (BadContainerError, BombError) as error:
         yield stamp.failed("", archive_problem(error))
 
 

@@ -1,5 +1,6 @@
 """List a folder without recursion, without following what leads out of it, and in an order of its own."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -26,6 +27,24 @@ class Rules:
     """Followed links must stay below the root. If not, only links to files are followed."""
 
 
+def check_root(root: str) -> None:
+    """Check that a folder something was listed in is still there.
+
+    Raises:
+        SourceError: it cannot be listed, or is empty, as the mount point of a file system that went away is.
+    """
+    try:
+        with os.scandir(root) as entries:
+            reason = "" if next(entries, None) else "it is empty"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    if reason:
+        raise SourceError(
+            f"path {shown(root)!r} held files when it was listed and is out of reach now ({reason}); bring it back "
+            "and run the same command again"
+        )
+
+
 class Walk:
     """One listing; `files` are (path, bytes) sorted by the bytes of the path."""
 
@@ -33,7 +52,7 @@ class Walk:
         """List the folder.
 
         Raises:
-            SourceError: the root cannot be listed.
+            SourceError: the root cannot be listed, now or at the end.
         """
         self.files: list[tuple[str, int]] = []
         self.problems: list[tuple[str, Problem]] = []
@@ -45,6 +64,8 @@ class Walk:
         self._stack: list[tuple[str, bool]] = [("", False)]
         while self._stack:
             self._folder(*self._stack.pop())
+        if any(problem.code == "unreadable" for _, problem in self.problems):
+            check_root(root)
         self.files.sort(key=lambda item: byte_order(item[0]))
         self.problems.sort(key=lambda item: byte_order(item[0]))
 
@@ -58,14 +79,14 @@ class Walk:
                     f"path {shown(self._root)!r} cannot be listed ({error.strerror}); "
                     "give a folder that exists and may be read"
                 ) from error
-            self.problems.append((path, unreadable(error)))
+            self.problems.append((path, unreadable(error, path)))
             return
         for entry in found:
             below = f"{path}/{entry.name}" if path else entry.name
             try:
                 self._entry(entry, below, linked)
             except OSError as error:
-                self.problems.append((below, unreadable(error)))
+                self.problems.append((below, unreadable(error, below)))
 
     def _entry(self, entry: os.DirEntry[str], path: str, linked: bool) -> None:
         if entry.is_symlink():
@@ -110,6 +131,8 @@ class Walk:
             real = os.path.realpath(entry.path, strict=True)
             status = os.stat(real)
         except OSError as error:
+            if error.errno not in (errno.ELOOP, errno.ENOENT, errno.ENOTDIR):
+                raise
             return f"a symbolic link that loops or dangles ({error.strerror})"
         if self._rules.confined and not inside(real, self._real):
             return "a symbolic link that leaves the root"

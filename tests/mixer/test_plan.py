@@ -69,9 +69,38 @@ def test_asking_for_a_component_that_is_empty_is_an_error():
         plan(config(proportions={"rust": 1.0}), supply(go=80))
 
 
+def test_pairs_that_are_all_too_long_are_an_error_that_says_so():
+    pool = supply(go=80) | {"parallel": Supply(documents=0, tokens=0, sequences=0.0)}
+    with pytest.raises(
+        PlanError, match=r"asks for parallel, .* longer than mix.sequence_length=8 tokens do not count"
+    ):
+        plan(config(proportions={"go": 0.5, "parallel": 0.5}), pool)
+
+
 def test_a_budget_below_one_sequence_is_an_error():
-    with pytest.raises(PlanError, match="leaves no whole sequence"):
+    with pytest.raises(PlanError, match=r"mix.tokens=7 at mix.sequence_length=8 leaves no whole sequence"):
         plan(config(proportions={"go": 1.0}, tokens=7), supply(go=80))
+
+
+@pytest.mark.parametrize("proportions", ["uniform", "natural", "temperature", {"go": 0.5, "rust": 0.5}])
+def test_without_a_budget_a_component_of_less_than_a_sequence_is_an_error(proportions):
+    pool = supply(go=8000, rust=7)
+    with pytest.raises(PlanError, match=r"there is not one sequence of 8 tokens of rust \(7 tokens\)"):
+        plan(config(proportions=proportions), pool)
+    if isinstance(proportions, dict):  # and cured in one of the ways it names
+        made = plan(config(proportions=proportions, max_epochs=2.0), pool)
+        assert {c.component: c.sequences for c in made.components} == {"go": 2, "rust": 1}
+
+
+def test_a_small_share_does_not_shorten_the_mixture():
+    # 1,499 sequences: rust's quota is 1.499, rounded down to the one it has
+    made = plan(config(proportions={"go": 0.999, "rust": 0.001}), supply(go=10**6, rust=15))
+    assert {c.component: c.sequences for c in made.components} == {"go": 1498, "rust": 1}
+
+
+def test_a_cure_that_does_not_exist_is_not_offered():
+    with pytest.raises(PlanError, match="Cures: a smaller share for rust"):
+        plan(config(proportions={"go": 0.1, "rust": 0.9}, tokens=160), supply(go=80, rust=5))
 
 
 def test_an_empty_pool_is_an_error():
@@ -116,5 +145,6 @@ def test_the_largest_budget_fits_and_one_more_sequence_does_not(data):
         return
     for part in made.components:
         assert part.sequences <= part.available
-    with pytest.raises(PlanError, match="lacks"):
-        plan(config(proportions=proportions, tokens=(made.sequences + len(names) + 1) * 8 * 2), pool)
+    for more in range(1, 200):  # rounding can fit one total and not the next, so more than one step is looked at
+        with pytest.raises(PlanError, match="lacks"):
+            plan(config(proportions=proportions, tokens=(made.sequences + more) * 8), pool)

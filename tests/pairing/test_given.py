@@ -50,7 +50,7 @@ def test_a_pair_named_twice_counts_once_and_first(documents):
 
 
 def test_when_no_pair_is_in_the_corpus_the_configuration_is_wrong(documents):
-    with pytest.raises(ConfigError, match=r"pairs.given: no pair has both sides in the corpus; the first are .*nobody"):
+    with pytest.raises(ConfigError, match=r"no pair has both sides in the corpus; the first are .*nobody"):
         resolve(given(("s1", "nobody")), documents[0])
 
 

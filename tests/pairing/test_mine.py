@@ -167,7 +167,9 @@ def test_two_languages_with_empty_documents_and_unknown_licences(corpus_of, tmp_
     # one document a block: the languages are joined block by block
     config = PairsConfig(require_licence=required, block_documents=1, align_functions=False)
     result = pairs(config, tmp_path, corpus_of(ROWS), tmp_path / "out", ONE)
-    found = table(tmp_path / "out", "pairs").join(pl.DataFrame(ROWS).select("id", "path"), left_on="id_a", right_on="id")
+    found = table(tmp_path / "out", "pairs").join(
+        pl.DataFrame(ROWS).select("id", "path"), left_on="id_a", right_on="id"
+    )
     assert sorted(found["path"]) == expected
     known = dict(found.select("path", "licence_known").iter_rows())
     assert known == {"Lake.java": False, "Wheel.java": True} if not required else {"Wheel.java": True}

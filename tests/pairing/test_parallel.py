@@ -6,7 +6,7 @@ from contracts.languages import LANGUAGE_NAMES
 from pairing.parallel import Program, alone, concatenated, parallel_texts, prompted
 
 A = Program("a", "python", "print('héllo')\n")
-B = Program("b", "csharp", "Console.Write(\"日本\");")
+B = Program("b", "csharp", 'Console.Write("日本");')
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 
 
@@ -35,7 +35,7 @@ def test_the_texts_are_these():
     assert prompted(A, B).content == (
         "Translate this Python program to C#.\n\nPython:\nprint('héllo')\n\nC#:\nConsole.Write(\"日本\");\n"
     )
-    assert [t.content for t in alone(A, B)] == ["print('héllo')\n", "Console.Write(\"日本\");\n"]
+    assert [t.content for t in alone(A, B)] == ["print('héllo')\n", 'Console.Write("日本");\n']
 
 
 def test_both_directions_of_every_form_hold_the_same_programs():

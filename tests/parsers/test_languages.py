@@ -1,12 +1,18 @@
 """The language table agrees with the grammars it names."""
 
+import ctypes
+import importlib.util
 import pickle
+import sys
+from dataclasses import replace
+from importlib import metadata
 
 import pytest
+import tree_sitter_python
 
 from parsers import loaders
 from parsers.languages import LANGUAGES, normalise_language
-from parsers.loaders import GrammarMissing, language_bundle, load_language
+from parsers.loaders import LOADERS, GrammarMissing, grammar_versions, load_language
 
 KIND_FIELDS = (
     "function_kinds", "class_kinds", "scope_kinds", "binding_kinds", "lambda_kinds", "unwrap_kinds", "wrapper_kinds",
@@ -51,55 +57,89 @@ def test_specifications_can_be_pickled():
     assert pickle.loads(pickle.dumps(LANGUAGES["typescript"])) == LANGUAGES["typescript"]
 
 
-def test_a_second_loader_is_asked_when_the_first_has_nothing(monkeypatch):
-    import tree_sitter_python
-
-    asked = []
-
-    def without(name, grammar):
-        raise ImportError("no wheel")
-
-    def other(name, grammar):
-        asked.append((name, grammar))
-        return tree_sitter_python.language()
-
-    monkeypatch.setattr(loaders, "LOADERS", [without, other])
-    language = load_language("kotlin", ("tree_sitter_kotlin", "language"))
-    assert asked == [("kotlin", ("tree_sitter_kotlin", "language"))]
-    assert language.id_for_node_kind("function_definition", True)
+@pytest.fixture
+def fresh():
+    load_language.cache_clear()
+    yield
     load_language.cache_clear()
 
 
-def test_the_bundle_is_looked_up_by_symbol(monkeypatch, tmp_path):
+@pytest.fixture
+def bundle(monkeypatch, tmp_path):
+    """A ``tree_sitter_languages`` whose library holds the Python grammar under two names; returns what was asked."""
     package = tmp_path / "tree_sitter_languages"
     package.mkdir()
     (package / "__init__.py").touch()
     monkeypatch.syspath_prepend(str(tmp_path))
-    seen = []
+    capsule = tree_sitter_python.language()
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
+    address = pointer(capsule, b"tree_sitter.Language")
+    asked = []
 
     class Library:
         def __init__(self, path):
-            seen.append(path)
+            asked.append(path.removeprefix(f"{tmp_path}/"))
 
         def __getattr__(self, symbol):
-            if not symbol.startswith("tree_sitter_"):
-                raise AttributeError(symbol)
-            seen.append(symbol)
-            raise AttributeError(symbol)
+            asked.append(symbol)
+            if symbol not in ("tree_sitter_kotlin", "tree_sitter_go"):
+                raise AttributeError(f"undefined symbol: {symbol}")
+            return ctypes.CFUNCTYPE(ctypes.c_void_p)(lambda: address)
 
     monkeypatch.setattr(loaders.ctypes, "CDLL", Library)
-    for name, grammar in (
-        ("csharp", ("tree_sitter_c_sharp", "language")),
-        ("typescript", ("tree_sitter_typescript", "language_tsx")),
-        ("typescript", ("tree_sitter_typescript", "language_typescript")),
-    ):
-        with pytest.raises(ImportError):
-            language_bundle(name, grammar)
-    assert [entry for entry in seen if "/" not in entry] == [
-        "tree_sitter_c_sharp", "tree_sitter_tsx", "tree_sitter_typescript",
+    return asked
+
+
+def test_a_language_without_a_wheel_can_name_the_bundle(fresh, bundle):
+    language = load_language("kotlin", ("tree_sitter_languages", "kotlin"))
+    assert bundle == ["tree_sitter_languages/languages.so", "tree_sitter_kotlin"]
+    assert language.id_for_node_kind("function_definition", True)
+
+
+def test_a_grammar_that_the_bundle_lacks_is_missing(fresh, bundle):
+    with pytest.raises(GrammarMissing, match=r"'cobol'.*undefined symbol: tree_sitter_cobol"):
+        load_language("cobol", ("tree_sitter_languages", "cobol"))
+
+
+def test_without_the_bundle_its_languages_are_missing(fresh, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tree_sitter_languages", None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(GrammarMissing, match="pip install tree-sitter-languages"):
+        load_language("kotlin", ("tree_sitter_languages", "kotlin"))
+
+
+def test_a_missing_wheel_is_never_replaced_by_the_bundle(fresh, bundle, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tree_sitter_go", None)
+    with pytest.raises(GrammarMissing, match=r"'go'.*run: pip install tree-sitter-go"):
+        load_language("go", LANGUAGES["go"].grammar)
+    assert bundle == []
+
+
+def test_every_language_of_the_table_has_its_own_wheel():
+    for spec in LANGUAGES.values():
+        for module, _ in (spec.grammar, *spec.dialects.values()):
+            assert module.startswith("tree_sitter_")
+            assert module not in LOADERS
+
+
+def test_another_source_of_grammars_can_be_registered(fresh, monkeypatch):
+    monkeypatch.setitem(LOADERS, "my_grammars", lambda grammar: tree_sitter_python.language())
+    assert load_language("kotlin", ("my_grammars", "kotlin")).id_for_node_kind("module", True)
+
+
+@pytest.mark.parametrize("grammar", [("tree_sitter_nothing", "language"), ("tree_sitter_python", "language_nothing")])
+def test_a_missing_grammar_names_the_package_and_the_command(fresh, grammar):
+    with pytest.raises(GrammarMissing, match=f"pip install {grammar[0].replace('_', '-')}"):
+        load_language("nothing", grammar)
+
+
+def test_grammar_versions_are_those_of_the_installed_packages(monkeypatch):
+    versions = grammar_versions()
+    assert list(versions) == [
+        "tree-sitter-c-sharp", "tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-python",
+        "tree-sitter-rust", "tree-sitter-typescript",
     ]  # fmt: skip
-
-
-def test_a_missing_grammar_names_the_package():
-    with pytest.raises(GrammarMissing, match="install tree-sitter-nothing"):
-        load_language("nothing", ("tree_sitter_nothing", "language"))
+    assert all(versions[package] == metadata.version(package) for package in versions)
+    monkeypatch.setattr(loaders, "LANGUAGES", {"x": replace(LANGUAGES["go"], grammar=("tree_sitter_nothing", "f"))})
+    assert grammar_versions() == {}

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from parsers import budget
 from parsers.budget import COUNTED_BYTES, ParseBudgetExceeded, step_limit
-from parsers.comments import comment_bytes
 from parsers.languages import LANGUAGES
 from parsers.syntax import grammar_of, parse
 from parsers.units import extract_units
@@ -139,7 +138,6 @@ def test_deep_nesting_neither_recurses_nor_exceeds(language):
     syntax = parse(b"x=" + b"(" * depth + b"1" + b")" * depth, language)
     assert syntax.error_share <= 1.0
     assert extract_units(syntax) == []
-    assert comment_bytes(syntax) == 0
 
 
 def test_a_function_at_the_bottom_of_deep_nesting_is_found():
@@ -159,18 +157,3 @@ def test_a_syntax_stays_in_its_process():
 
 def test_random_bytes_terminate():
     parse(random.Random(1).randbytes(20_000), "typescript")
-
-
-@pytest.mark.parametrize(
-    ("language", "source", "expected"),
-    [
-        ("python", b"# ab\nx = 1  # c\n", 4 + 3),
-        ("java", b"/* a */ class A { // b\n}", 7 + 4),
-        ("rust", b"//! doc\nfn f() {} /* x */", 15),
-        ("go", "package a // é\n".encode(), len("// é".encode())),
-        ("javascript", b"x = '// no';", 0),
-    ],
-)
-def test_comment_bytes(language, source, expected):
-    # The Rust grammar lets a doc comment take its line end along.
-    assert abs(comment_bytes(parse(source, language)) - expected) <= 1

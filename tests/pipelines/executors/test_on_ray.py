@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tiny_steps import Exits, Fails, Killed, Tiny
+from tiny_steps import Exits, Fails, Killed, Tiny, spilled
 
 from contracts.errors import ConfigError, StageError
 from pipelines.config import CorpusConfig
@@ -54,12 +54,14 @@ def test_a_finished_phase_is_not_run_again_and_logs_stay_with_the_phase(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("step", "message"), [(Fails, "task 0: ValueError: bad"), (Exits, "task 0: SystemExit"), (Killed, "exit code -9")]
+    ("step", "message"),
+    [(Fails, "task 0: ValueError: bad"), (Exits, "task 0: SystemExit"), (Killed, "exit code -9")],
 )
 def test_an_error_is_raised_and_a_rerun_does_what_is_missing(step: type[Tiny], message: str, tmp_path: Path) -> None:
     phase = Phase("tiny", [step(tmp_path, (0,))], 2)
     with pytest.raises(StageError, match=message):
         run_phase(phase, tmp_path / "logs", RAY)
+    assert spilled(tmp_path / "logs") == []
     (tmp_path / "mended").touch()
     run_phase(phase, tmp_path / "logs", RAY)
     assert [(tmp_path / f"{rank}.runs").read_text() for rank in (0, 1)] == ["xx", "x"]

@@ -35,10 +35,11 @@ class Tiny(PipelineStep):
 
 
 class Fails(Tiny):
-    """Raises, with text that no encoding likes."""
+    """Raises, with text that no encoding likes, at a line that holds a secret."""
 
     def misbehave(self) -> None:
-        raise ValueError("bad \udcff record")
+        password = "-".join(("open", "sesame"))
+        raise ValueError("bad \udcff record " + str(len(password)))
 
 
 class Exits(Tiny):
@@ -79,3 +80,8 @@ class Prints(Tiny):
         sys.stderr.write("noise on stderr\n")
         logger.error("noise in the log")
         yield from super().run(data, rank, world_size)
+
+
+def spilled(logs: Path) -> list[str]:
+    """Logs below a folder in which the secret of `Fails` can be read."""
+    return [str(p) for p in logs.rglob("*") if p.is_file() and b"open-sesame" in p.read_bytes()]
