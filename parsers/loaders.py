@@ -73,7 +73,9 @@ def load_language(name: str, grammar: Grammar) -> Language:
 
 def grammar_versions() -> dict[str, str]:
     """Return package to version for the installed grammar packages of the language table, sorted by package."""
-    packages = {_package(grammar) for spec in LANGUAGES.values() for grammar in (spec.grammar, *spec.dialects.values())}
+    packages = {
+        _package(grammar) for spec in LANGUAGES.values() for grammar in (spec.grammar, *spec.dialects.values())
+    }
     versions = {}
     for package in sorted(packages):
         try:

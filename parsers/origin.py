@@ -44,9 +44,7 @@ _NOTICES: tuple[tuple[str, str], ...] = (
     ("generated, do not edit", r"\bgenerated\b[^\n]{0,80}\bdo not (?:edit|modify|change)\b"),
     ("source map", r"^//[#@] sourceMappingURL=data:"),
 )
-_LITERAL = re.compile(
-    rb"""\\.|"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`""", re.DOTALL
-)
+_LITERAL = re.compile(rb"""\\.|"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`""", re.DOTALL)
 """A JavaScript string or template, or one escaped character outside of them. The latter makes the search linear: an
 escaped quote opens nothing, so a quote that is never closed is tried once a line, not once for each escape behind."""
 _COMPILED = tuple((cue, re.compile(pattern.encode(), re.IGNORECASE | re.MULTILINE)) for cue, pattern in _NOTICES)

@@ -47,5 +47,5 @@ def _block_start(source: bytes, close: int) -> int:
 
     The search stops at the end of the comment before, so that each byte is looked at once for all declarations.
     """
-    before = source.rfind(b"*/", 0, close)
-    return source.rfind(b"/*", max(0, before), close)
+    before = source.rfind(b"*/", 0, max(0, close))
+    return source.rfind(b"/*", before + 2 if before >= 0 else 0, max(0, close))

@@ -60,6 +60,8 @@ class DedupConfig(StrictModel):
 
     @model_validator(mode="after")
     def _ordered(self) -> "DedupConfig":
+        if self.near and not self.exact:
+            raise ValueError("near: true needs exact: true, since equal files are near-duplicates; or near: false")
         if self.link_threshold > self.threshold:
             raise ValueError(f"link_threshold ({self.link_threshold}) must not exceed threshold ({self.threshold})")
         return self
