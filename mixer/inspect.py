@@ -75,7 +75,7 @@ def _shard(path: Path, rows: int) -> Summary:
         raise GlotmixError(f"{folder}: no manifest.json beside the shard; the mixture is not finished")
     dataset = MixtureDataset(folder)
     layout = Layout(folder.resolve().parent.parent)
-    decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"))
+    decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), (dataset.end_id, dataset.pad_id))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))
     # by lineage, not by id: the pad token may be the end token

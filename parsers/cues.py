@@ -31,7 +31,7 @@ _CUES: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "typescript": (
         (3, r"^(?:export )?(?:interface \w+(?:<.*>)?(?: extends .*)? \{|type \w+(?:<.*>)? = )"),
-        (3, r"^import (?:type )?\{?.*\}? from ['\"].*['\"];?[\s\S]*\w\??: (?:string|number|boolean|void)\b"),
+        (3, r"^import [^\n'\"]* from ['\"][^\n'\"]*['\"][\s\S]*\w\??: (?:string|number|boolean|void)\b"),
         (3, r"\b(?:const|let|function) \w+(?:\(.*\))?: (?:string|number|boolean|void|Promise<)"),
         (2, r"^[ \t]*(?:private|public|readonly|protected) (?:async )?\w+(?:\(.*\))?: \w"),
     ),

@@ -22,7 +22,12 @@ from pipelines.phase import Observer, Phase, PhaseReport
 WORK = ".work"
 """Folder inside a stage's folder for what only a run in progress needs."""
 
-LIBRARIES = ("datatrove", "tree-sitter", "pyarrow", "polars", "numpy", "tokenizers", "scipy", "faust-cchardet")
+LIBRARIES = (
+    *("datatrove", "faust-cchardet", "gigatoken", "numpy", "polars", "pyarrow", "scipy", "tokenizers", "tree-sitter"),
+    *("tree-sitter-c-sharp", "tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-python"),
+    *("tree-sitter-rust", "tree-sitter-typescript"),
+)
+"""Libraries that results depend on; their versions stand in the manifest, and a run is not resumed with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,10 @@ def run_stage(
                 raise StaleStageError(_stale(name, folder, changed))
         # from here on the folder is not finished, whatever happens
         (folder / manifests.MANIFEST).unlink(missing_ok=True)
-        key = digest([manifests.CODE_VERSION, configuration, inputs])[:16]
+        key = digest([manifests.CODE_VERSION, configuration, inputs, _versions()])[:16]
         work = folder / WORK / key
-        if (folder / WORK).exists():
-            remove_others(folder / WORK, set(), ignore=(key,))
+        if not work.exists():  # what another configuration left must not be counted or read as part of this one
+            remove_others(folder, set(), ignore=(LOCK,))
         work.mkdir(parents=True, exist_ok=True)
         for left in work.rglob(f"{TEMPORARY_PREFIX}*"):  # a process that was killed could not remove its own
             left.unlink(missing_ok=True)
@@ -205,12 +210,6 @@ def _stale(name: str, folder: Path, changed: list[str]) -> str:
 
 
 def _run_facts(context: StageContext, started: float) -> dict[str, Any]:
-    versions = {}
-    for library in LIBRARIES:
-        try:
-            versions[library] = metadata.version(library)
-        except metadata.PackageNotFoundError:
-            continue
     return {
         "executor": context.executor.kind,
         "workers": context.executor.workers or len(os.sched_getaffinity(0)),
@@ -223,5 +222,15 @@ def _run_facts(context: StageContext, started: float) -> dict[str, Any]:
         ],
         "python": platform.python_version(),
         "glotmix": manifests.VERSION,
-        "versions": versions,
+        "versions": _versions(),
     }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for library in LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

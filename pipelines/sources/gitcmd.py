@@ -15,6 +15,9 @@ GIT_SECONDS = 120
 """Seconds to wait for the next output of git before it is ended: it answers in milliseconds, and a repository
 may hold a pipe where git expects a file, which would never answer."""
 
+END_SECONDS = 2
+"""Seconds that a process whose output has ended is given to be gone; the system takes milliseconds."""
+
 _OPTIONS = (
     "--no-pager",
     "--no-replace-objects",
@@ -107,8 +110,10 @@ class Git:
             return self._process.wait()
 
     def status(self) -> int | None:
-        """Return the exit status of a git whose output has ended, None where it has not; it is not read on."""
-        return self.wait() if not self.read(1) else None
+        """Return the exit status of a git whose output has ended, None where it still runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(END_SECONDS)
+        return None
 
     def end(self) -> None:
         """End the process and release everything."""

@@ -18,14 +18,15 @@ from pipelines.sources.slices import SourcePlan
 from pipelines.sources.walk import check_root
 
 CHECKSUM_BYTES = 1_000_000_000
-"""Bytes of input outside git below which contents are checksummed unless told otherwise: about a second from a cache."""
+"""Bytes of input outside git below which contents are checksummed unless told otherwise: about a second from
+a cache."""
 
 
 def identity(plan: SourcePlan, sources: Sequence[AnySource], base: Path, checksum: bool | None = None) -> str:
     """Return the identity of the input.
 
-    It covers source names, relative paths, sizes, listed problems and commits of git sources (a commit names its contents),
-    and with `checksum` the xxh3-128 of every other file. No times: a copied tree is the same input.
+    It covers source names, relative paths, sizes, listed problems and commits of git sources (a commit names its
+    contents), and with `checksum` the xxh3-128 of every other file. No times: a copied tree is the same input.
 
     Args:
         plan: the plan of the sources.

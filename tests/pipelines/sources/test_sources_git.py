@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,88 @@ def test_an_object_that_vanished(repo: Any, tmp_path: Path) -> None:
         ("a.py", "unreadable"),
         ("b.py", "ok"),
     ]
+
+
+def test_an_answer_of_another_type_does_not_shift_the_next(repo: Any, tmp_path: Path) -> None:
+    repo.commit(a_py="one", b_py="two")
+    source = GitSource(name="g", path="repo")
+    (item,) = plan([source], tmp_path).slices
+    odd = [f"{repo.git('rev-parse', name)} 3 odd" for name in ("HEAD^{tree}", "HEAD")]
+    asked = replace(item, members=(*odd, *(item.members or ())))
+    for limit in (1000, 10):  # an answer that fits, and one that is thrown away
+        records = list(read_slice(asked, [source], tmp_path, limit))
+        assert [r.raw for r in records] == [None, None, b"one", b"two"]
+        assert [r.problem.code for r in records if r.problem] == ["unreadable", "unreadable"]
+
+
+def test_an_object_that_ends_git_costs_only_itself(repo: Any, read_all: Any) -> None:
+    repo.commit(a_py=os.urandom(3000).hex(), b_py="two")
+    blob = repo.git("rev-parse", "HEAD:a.py")
+    path = repo.path / ".git/objects" / blob[:2] / blob[2:]
+    path.chmod(0o600)
+    with path.open("r+b") as file:
+        file.seek(-200, os.SEEK_END)
+        file.write(b"\xff" * 100)
+    assert read_all(GitSource(name="g", path="repo")).codes == {"a.py": "unreadable", "b.py": "ok"}
+
+
+def other_git(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """Put a program in git's place."""
+    folder.mkdir()
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_an_answer_about_another_object_is_not_taken(
+    repo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit(a_py="one", b_py="two")
+    source = GitSource(name="g", path="repo")
+    (item,) = plan([source], tmp_path).slices
+    script = r'read a; printf "$a commit 1\nx\n"; read b; printf "%040d blob 3\nbad\n" 0'
+    other_git(tmp_path / "bin", monkeypatch, script)
+    records = list(read_slice(item, [source], tmp_path, 100))
+    assert [r.problem.code if r.problem else r.raw for r in records] == ["unreadable", "unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("script", "match"),
+    [
+        (r'read a; printf "$a commit 1\nx\n"; kill -9 $$', "killed by signal 9"),
+        (r'read a; printf "$a commit 1\nx\n"; exec sleep 60', "no answer for"),
+        (r'read a; printf "$a missing\n"', "does not give it now"),
+        ("exit 128", "does not give it now"),
+        (None, "could not be started"),
+    ],
+)
+def test_a_git_that_fails_is_no_rejection(
+    repo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, match: str
+) -> None:
+    repo.commit(a_py="one")
+    source = GitSource(name="g", path="repo")
+    (item,) = plan([source], tmp_path).slices
+    monkeypatch.setattr(gitcmd, "GIT_SECONDS", 0.5)
+    if script is None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    else:
+        other_git(tmp_path / "bin", monkeypatch, script)
+    with pytest.raises(SourceError, match=match):
+        list(read_slice(item, [source], tmp_path, 100))
+
+
+def test_a_repository_that_goes_away_fails_the_task(repo: Any, tmp_path: Path) -> None:
+    repo.commit(a_py="one", b_py="two")
+    source = GitSource(name="g", path="repo")
+    (item,) = plan([source], tmp_path).slices
+    records = read_slice(item, [source], tmp_path, 100)
+    assert next(records).raw == b"one"
     shutil.rmtree(repo.path)
-    records = [r for item in made.slices for r in read_slice(item, [source], tmp_path, 100)]
-    assert [r.problem.code for r in records if r.problem] == ["unreadable", "unreadable"]
+    with pytest.raises(SourceError, match="could not be started there"):
+        list(records)
+    repo.path.mkdir()
+    with pytest.raises(SourceError, match="does not give it now"):
+        list(read_slice(item, [source], tmp_path, 100))
 
 
 def test_nothing_of_the_repository_is_run(repo: Any, read_all: Any, tmp_path: Path) -> None:
@@ -128,7 +208,7 @@ def test_a_git_that_hangs_is_ended(repo: Any, read_all: Any, monkeypatch: pytest
     (repo.path / ".git/HEAD").unlink()
     os.mkfifo(repo.path / ".git/HEAD")
     monkeypatch.setattr(gitcmd, "GIT_SECONDS", 0.2)
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError, match=r"no answer for 0\.2 seconds"):
         read_all(GitSource(name="g", path="repo"))
 
 

@@ -1,6 +1,5 @@
 """Zip archives as sources."""
 
-import io
 import os
 import stat
 import struct
@@ -13,8 +12,6 @@ import pytest
 
 from contracts.errors import SourceError
 from pipelines.sources.config import ArchiveSource
-from pipelines.sources.plan import plan
-from pipelines.sources.read import read_slice
 
 SOURCE = ArchiveSource(name="z", path="a.zip", licence="MIT")
 
@@ -179,17 +176,6 @@ def test_include_and_exclude(tmp_path: Path, read_all: Any) -> None:
     assert read_all(source).codes == {"p/a.py": "ok"}
 
 
-def test_an_archive_that_vanished(tmp_path: Path) -> None:
-    path = make(tmp_path / "a.zip", {"a": b""})
-    made = plan([SOURCE], tmp_path)
-    path.unlink()
-    (record,) = [r for item in made.slices for r in read_slice(item, [SOURCE], tmp_path, 10)]
-    assert record.problem and record.problem.code == "unreadable"
-    os.mkfifo(path)
-    (record,) = [r for item in made.slices for r in read_slice(item, [SOURCE], tmp_path, 10)]
-    assert record.problem and record.problem.code == "unreadable"
-
-
 @pytest.mark.parametrize(
     ("path", "match"),
     [("a.rar", "no known archive type"), ("gone.zip", "cannot be read"), ("d/*.zip", "holds nothing"),
@@ -209,18 +195,6 @@ def test_linked_archives_only_when_asked_for(tmp_path: Path, read_all: Any) -> N
     with pytest.raises(SourceError, match="follow_symlinks"):
         read_all(ArchiveSource(name="z", path="d"))
     assert read_all(ArchiveSource(name="z", path="d", follow_symlinks=True)).codes == {"a": "ok"}
-
-
-def test_a_system_error_is_unreadable(tmp_path: Path, read_all: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(tmp_path / "a.zip", {"a": b"1"})
-
-    class Failing(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr("pipelines.sources.archive.open_container", lambda *rest: Failing(b"x" * 99))
-    (record,) = read_all(SOURCE).records
-    assert record.problem.code == "unreadable"
 
 
 def test_repositories_of_unsafe_members_and_odd_archive_names(tmp_path: Path, read_all: Any) -> None:
