@@ -65,5 +65,5 @@ class LanguageSpec:
     """Regular expression on the name of a test function (full match)."""
     test_classes: bytes = rb"(?!)"
     """Regular expression on the name of a test class (full match)."""
-    test_marks: bytes = rb"(?!)"
-    """Regular expression found in the annotations above a test."""
+    test_marks: bytes = b""
+    """Regular expression found in the annotations above a test; empty where tests have none."""

@@ -173,10 +173,10 @@ class _Search:
         names = self.spec.test_classes if parameters < 0 else self.spec.test_names
         declarator = code.child_by_field_name("name") or code.child_by_field_name("body")
         stop = declarator.start_byte if declarator is not None else code.end_byte
-        head = self.source[anchor : min(stop, anchor + MAX_HEAD)]
+        marks, head = self.spec.test_marks, self.source[anchor : min(stop, anchor + MAX_HEAD)]
         is_test = (
             re.fullmatch(names, name.encode()) is not None
-            or re.search(self.spec.test_marks, head) is not None
+            or (marks != b"" and re.search(marks, head) is not None)
             or (self.spec.name == "rust" and scope.in_tests)
         )
         self.units.append(

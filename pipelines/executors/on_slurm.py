@@ -21,6 +21,13 @@ SILENT_SECONDS = 1800.0
 """How long squeue may fail in a row (a controller restarts) before the wait is given up."""
 
 
+CANCEL_SECONDS = 300.0
+"""How long cancelled jobs of an earlier run may take to leave the queue."""
+
+JOBS = "jobs"
+"""Ids of the submitted jobs, one a line, in the folder of the phase."""
+
+
 class SlurmExecutor(Guarded, SlurmPipelineExecutor):
     """datatrove's Slurm executor, without srun, scontrol and its follow-up job: a task here is one process."""
 
@@ -59,12 +66,14 @@ def run(phase: Phase, folder: Path, config: ExecutorConfig, ranks: Sequence[int]
     for program in ("sbatch", "squeue"):
         if not shutil.which(program):
             raise ConfigError(f"executor.kind is slurm, but {program} is not on the PATH; use local or ray here")
-    jobs = _Jobs()
+    jobs = _Jobs(folder / JOBS)
+    jobs.end(config.slurm.poll_seconds)  # a driver that was killed could not: two runs must not share a rank
     executor = _make(phase, folder, config, jobs)
     try:
         # straight to launch_job: run() would think itself inside an array when the shell holds SLURM_ARRAY_TASK_ID
         executor.launch_job()
         _wait(executor, str(executor.job_id), config.slurm.poll_seconds)
+        jobs.forget()
     except subprocess.CalledProcessError as error:
         raise StageError(
             f"sbatch refused the job of {phase.name} (its message is above); look at executor.slurm. "
@@ -76,18 +85,41 @@ def run(phase: Phase, folder: Path, config: ExecutorConfig, ranks: Sequence[int]
 
 
 class _Jobs:
-    """Takes job ids from sbatch's answers and remembers them (a phase may need several arrays)."""
+    """Takes job ids from sbatch's answers and keeps them in a file (a phase may need several arrays)."""
 
-    def __init__(self) -> None:
-        self.ids: list[str] = []
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def ids(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8").split() if self.path.exists() else []
 
     def __call__(self, answer: str) -> str:
-        self.ids.append(answer.split()[-1])
-        return self.ids[-1]
+        job = answer.split()[-1]
+        with open(self.path, "a", encoding="utf-8") as handle:
+            handle.write(f"{job}\n")
+        return job
 
     def cancel(self) -> None:
         if self.ids and shutil.which("scancel"):
             subprocess.run(["scancel", *self.ids], check=False, capture_output=True)
+
+    def forget(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def end(self, poll_seconds: float) -> None:
+        """Cancel the jobs of an earlier driver and wait until they are gone.
+
+        Raises:
+            StageError: they stay in the queue.
+        """
+        self.cancel()
+        patience = time.monotonic() + CANCEL_SECONDS
+        while self.ids and any(_queued(job) is not False for job in self.ids):
+            if time.monotonic() > patience:
+                raise StageError(f"jobs of an earlier run are still queued; end them: scancel {' '.join(self.ids)}")
+            time.sleep(poll_seconds)
+        self.forget()
 
 
 def _make(phase: Phase, folder: Path, config: ExecutorConfig, jobs: _Jobs) -> SlurmExecutor:

@@ -1,5 +1,7 @@
 """Which language a file is in."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,17 @@ def test_content_cues(content, language):
 )
 def test_other_texts_have_no_cue(text):
     assert detect("file", text).language is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"import {" + b" from ''}" * 33, b"def f(" + b"):x" * 95, b"func f(" + b"){x" * 95, b"-*-;" + b"a;" * 140],
+)
+def test_hostile_heads_take_no_time(line):
+    start = time.process_time()
+    for _ in range(10):
+        detect("tool", (line + b"!\n") * 14)
+    assert time.process_time() - start < 0.5
 
 
 @given(st.text(max_size=20), st.binary(max_size=300))

@@ -1,5 +1,7 @@
 """Generated, minified, vendored, test: tables of cases."""
 
+import time
+
 import pytest
 
 from parsers.origin import generated_by, is_test, is_vendored, minified
@@ -76,6 +78,41 @@ def test_minified(path, content, language, expected):
     assert minified(path, content, language) is expected
 
 
+def test_an_escape_or_a_line_end_in_a_literal_does_not_end_it():
+    data = b"const a = `" + b"QUJD\\`\\\n" * 4000 + b"`, b = '" + b"\\'x\\\\" * 9000 + b"';\n"
+    assert not minified("a.js", READABLE[:200] + data, "javascript")
+    assert minified("a.js", DENSE.replace(b"var ", b"var q='\\'',") + b'/\\"/', "javascript")
+
+
+def seconds(function, *arguments):
+    start = time.process_time()
+    function(*arguments)
+    return time.process_time() - start
+
+
+HOSTILE = [
+    b'\\"', b"\\'", b"\\`", b'"', b"'", b"`", b"/", b"\\", b"/\\/", b"`${",
+    b"\"'`", b"'\\\"\\`", b'\\\\"', b"*/", b"a ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("opening", [b'"', b"'", b"`", b"/"])
+def test_minified_is_linear_on_hostile_lines(opening):
+    for unit in HOSTILE:
+        content = opening + unit * (2_000_000 // len(unit))
+        assert seconds(minified, "a.js", content, "javascript") < 0.5, unit
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "ui_", ".gen.", "packages/", "packages/a.1.1", "test_", "/", "1."])
+def test_rules_on_paths_are_linear(unit):
+    path = unit * (1_000_000 // len(unit))
+    head = b"# generated" + path.encode()
+    assert seconds(generated_by, path, head) < 0.5
+    assert seconds(is_vendored, path) < 0.5
+    for language in ("python", "java", "javascript", "typescript", "csharp", "go", "rust"):
+        assert seconds(is_test, path, head, language) < 0.5
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -100,6 +137,8 @@ def test_is_vendored(path, expected):
         ("__tests__/a.js", b"", "javascript", True),
         ("My.Project.Tests/A.cs", b"", "csharp", True),
         ("ATests.cs", b"", "csharp", True),
+        ("x/My.UnitTests/A.cs", b"", "csharp", True),
+        ("x/.Tests/A.cs", b"", "csharp", False),
         ("A.cs", b"using Xunit;\n", "csharp", True),
         ("a.py", b"import os\nimport pytest\n", "python", True),
         ("contest.py", b"", "python", False),

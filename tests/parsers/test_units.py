@@ -1,9 +1,14 @@
 """Units of each language: what is found, where it begins, what it is called."""
 
+import subprocess
+import sys
+import time
+
 import pytest
 
+from parsers.naming import go_receiver
 from parsers.syntax import parse
-from parsers.units import extract_units
+from parsers.units import MAX_CONTAINER, extract_units
 
 CASES = {
     "python": (
@@ -184,3 +189,104 @@ def test_names_that_are_not_utf_8_do_no_harm():
 def test_many_units_in_one_line():
     source = b"class A{" + b"void f(){}" * 20_000 + b"}"
     assert len(extract_units(parse(source, "java"))) == 20_001
+
+
+def test_a_long_container_keeps_its_innermost_names_behind_an_ellipsis():
+    count = 60
+    source = b"".join(b"function f%03d(){" % i for i in range(count)) + b"}" * count
+    containers = [unit.container for unit in extract_units(parse(source, "javascript"))]
+    names = [f"f{i:03d}" for i in range(count)]
+    fitting = MAX_CONTAINER // 5  # four characters and a dot
+    assert containers[fitting] == ".".join(names[:fitting])
+    assert containers[-1] == "…." + ".".join(names[-1 - (MAX_CONTAINER - 1) // 5 : -1])
+    assert max(map(len, containers)) <= MAX_CONTAINER
+
+
+def test_one_long_name_is_cut_as_well():
+    source = b"a" * 3000 + b".b.c = function () { function d() {} };"
+    container = extract_units(parse(source, "javascript"))[-1].container
+    assert container.startswith("…")
+    assert len(container) <= MAX_CONTAINER
+
+
+def test_a_rust_test_module_is_remembered_beyond_the_container():
+    depth = 100
+    source = b"mod tests {" + b"mod nested {" * depth + b"fn f() {}" + b"}" * (depth + 1)
+    (unit,) = extract_units(parse(source, "rust"))
+    assert "tests" not in unit.container
+    assert unit.is_test
+
+
+MEASURE = """
+import resource, sys, time
+from parsers.syntax import parse
+from parsers.units import extract_units
+size = 2_000_000
+if sys.argv[1] == "javascript":
+    source = b"function a(){" * (size // 14) + b"}" * (size // 14)
+else:
+    source = b"".join(b" " * depth + b"def a():\\n" for depth in range(1990)) + b" " * 1990 + b"pass\\n"
+syntax = parse(source, sys.argv[1])
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+count = len(extract_units(syntax))
+used = time.process_time() - start
+print(count, used, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+@pytest.mark.parametrize(("language", "least"), [("javascript", 142_857), ("python", 500)])
+def test_two_megabytes_of_nested_functions_take_linear_memory(language, least):
+    # Python's grammar gives up indentation beyond 511 levels: the rest is one error.
+    run = subprocess.run([sys.executable, "-c", MEASURE, language], capture_output=True, text=True, check=True)
+    count, seconds, megabytes = map(float, run.stdout.split())
+    assert count >= least
+    assert seconds < 20
+    assert megabytes < 400
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("javascript", b"(a=function(){" * 20_000 + b"}).b=function(){};" * 20_000),
+        ("javascript", b"class A{m(a=" * 20_000 + b"1" + b"){}}" * 20_000),
+        ("javascript", b"x */\nfunction f(){}\n" * 20_000),
+        ("javascript", b"/* x */\nfunction f(){}\n" * 20_000),
+        ("javascript", b"({k:(a=" * 4000 + b"1" + b")=>1})" * 4000),
+        ("java", b"class A{" + b"@T void f(){}" * 30_000 + b"}"),
+        ("go", b"package a\nfunc (s *T" + b" " * 400_000 + b"x) f() {}\n"),
+    ],
+)
+def test_hostile_sources_take_linear_time(language, source):
+    syntax = parse(source, language)
+    start = time.process_time()
+    extract_units(syntax)
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("receiver", "name"),
+    [
+        ("(s *Stack[T])", "Stack"), ("(Stack)", "Stack"), ("( s  Stack , )", "Stack"), ("(s *Map[K, V],)", "Map"),
+        ("(s Größe)", "Größe"), ("(s *T" + " " * 4000 + "x", "x"), ("(1)", ""), ("", ""), ("(s *)", ""),
+        ("(s T[" + "a[" * 2000, "T"),
+    ],
+)  # fmt: skip
+def test_go_receivers(receiver, name):
+    start = time.process_time()
+    assert go_receiver(receiver) == name
+    assert time.process_time() - start < 0.05
+
+
+@pytest.mark.parametrize(
+    ("source", "outer"),
+    [
+        (b"/* a */ x(); y(); /*\n b */\nfunction f() {}", 3),
+        (b"/* a */\nx(); // */\nfunction f() {}", 3),
+        (b"/* a */\n/* b\n */\nfunction f() {}", 1),
+        (b"/**/\nfunction f() {}", 1),
+        (b"x = a */* b */\n1\nfunction f() {}", 3),
+    ],
+)
+def test_a_comment_belongs_to_a_unit_only_from_its_own_beginning(source, outer):
+    unit = next(unit for unit in extract_units(parse(source, "javascript")) if unit.name == "f")
+    assert unit.outer_start_line == outer

@@ -159,6 +159,21 @@ def test_an_interrupted_driver_cancels_its_jobs(cluster: Path, out: Path) -> Non
     assert (cluster / "cancelled").read_text() == "1\n"
 
 
+def test_jobs_of_a_driver_that_was_killed_are_ended_before_new_ones_are_submitted(cluster: Path, out: Path) -> None:
+    logs = out / "logs" / "tiny"
+    with pytest.raises(StageError):
+        run_phase(Phase("tiny", [Fails(out, (1,))], 2), out / "logs", SLURM)
+    (out / "mended").touch()
+    (logs / "jobs").write_text("7\n")
+    (cluster / "7.pids").write_text("")
+    (cluster / "7.queued").touch()
+    threading.Timer(0.3, (cluster / "7.queued").unlink).start()
+    run_phase(Phase("tiny", [Fails(out, (1,))], 2), out / "logs", SLURM)
+    assert (cluster / "cancelled").read_text() == "7\n"
+    assert not (cluster / "7.queued").exists()
+    assert not (logs / "jobs").exists()
+
+
 def test_slurm_and_local_make_the_same_corpus(cluster: Path, tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     for number in range(5):

@@ -148,7 +148,7 @@ def test_a_container_that_fails_while_read(source: AnySource, tmp_path: Path, mo
 
     monkeypatch.setattr(os, "fdopen", lambda handle, *rest, **more: Failing(handle))
     assert size > 0
-    for reads in range(3 if isinstance(source, ParquetSource) else 1):
+    for reads in range(2 if isinstance(source, ParquetSource) else 1):
         with pytest.raises(SourceError, match="Input/output error"):
             list(read(made, source, tmp_path))
         with pytest.raises(SourceError, match="Input/output error"):
