@@ -10,7 +10,7 @@ class ConfigError(GlotmixError):
 
 
 class SourceError(GlotmixError):
-    """A source that cannot be listed: a missing path, nothing to read, an unknown archive or commit."""
+    """A source that cannot be listed or read: a missing path, nothing in it, an unknown commit, a lost machine."""
 
 
 class StageError(GlotmixError):

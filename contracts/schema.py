@@ -88,7 +88,7 @@ UNITS = Table(
         Column("language", _s, "language of the document"),
         Column("kind", _s, "function, method, constructor, class, interface, enum, struct, trait, ..."),
         Column("name", _s, "declared name; empty for an anonymous one"),
-        Column("container", _s, "names of the enclosing units, joined by dots"),
+        Column("container", _s, "names of the enclosing units, joined by dots; the innermost 256 characters"),
         Column("start_line", _i32, "first line of the grammar's node, from 1"),
         Column("end_line", _i32, "last line of the grammar's node, included"),
         Column("outer_start_line", _i32, "first line with decorators, annotations and doc comments"),

@@ -364,7 +364,7 @@ def test_a_sequence_is_traced_to_files_whose_text_it_holds(demo_run):
             if row["source"]:
                 assert (demo_run.sources / row["repo"] / row["path"]).is_file()
                 assert row["licence"] == "Apache-2.0"
-    assert "Sequence 1 of 00000.ds" in call("trace", shards[0], 1).stdout
+    assert "sequence 1 of 00000.ds" in call("trace", shards[0], 1).stdout
 
 
 def test_a_parallel_sequence_is_traced_to_both_programs(demo_run):

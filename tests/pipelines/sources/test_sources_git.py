@@ -112,8 +112,11 @@ def test_an_answer_about_another_object_is_not_taken(
     repo.commit(a_py="one", b_py="two")
     source = GitSource(name="g", path="repo")
     (item,) = plan([source], tmp_path).slices
-    script = r'read a; printf "$a commit 1\nx\n"; read b; printf "%040d blob 3\nbad\n" 0'
-    other_git(tmp_path / "bin", monkeypatch, script)
+    script = (
+        r'while read a; do case $a in {}) printf "$a commit 1\nx\n";; *) printf "%040d blob 3\nbad\n" 0; esac; done'
+    )
+    other_git(tmp_path / "bin", monkeypatch, script.format(item.container))
+    monkeypatch.setattr(gitcmd, "END_SECONDS", 0.1)
     records = list(read_slice(item, [source], tmp_path, 100))
     assert [r.problem.code if r.problem else r.raw for r in records] == ["unreadable", "unreadable"]
 
