@@ -68,7 +68,8 @@ def _entry(name: str, value: object, pad: str) -> list[str]:
     if isinstance(value, list) and value and all(isinstance(item, dict) and item for item in value):
         items = [line for item in value for line in _item(item, pad)]
         return [f"{pad}{name}:", *items]
-    text = yaml.safe_dump({name: value}, default_flow_style=True, sort_keys=False, width=100_000, allow_unicode=True)
+    plain = str(value).isprintable()  # other line ends, such as U+0085, would be folded to blanks when read back
+    text = yaml.safe_dump({name: value}, default_flow_style=True, sort_keys=False, width=100_000, allow_unicode=plain)
     return [pad + text.strip().removeprefix("{").removesuffix("}")]
 
 
