@@ -3,6 +3,7 @@
 The front door: one command a stage. Nothing but wiring; what takes long to import is imported inside the commands.
 """
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,11 +65,18 @@ class DefaultGroup(TyperGroup):
 
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
+SHORT = "Without a command word: run CONFIG."
 corpus_app = typer.Typer(
-    cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files."
+    cls=DefaultGroup,
+    no_args_is_help=True,
+    help="Sources to documents, units and rejected files.",
 )
-pairs_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents to translation pairs.")
-mix_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents and pairs to training shards.")
+pairs_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, epilog=SHORT, help="Documents to translation pairs.")
+mix_app = typer.Typer(
+    cls=DefaultGroup,
+    no_args_is_help=True,
+    help="Documents and pairs to training shards.",
+)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(pairs_app, name="pairs")
 app.add_typer(mix_app, name="mix")
@@ -108,7 +116,7 @@ def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Pat
     data = override(read_yaml(path), assignments or [])
     config = validate(Configuration, data, str(path))
     base = path.resolve().parent
-    return config, base, Layout(base / config.output)
+    return config, base, Layout(base / Path(config.output).expanduser())
 
 
 def _show(tables: list[Summary], as_json: bool) -> None:
@@ -166,7 +174,14 @@ def _run_stages(
 ) -> tuple[Configuration, Layout]:
     with _errors():
         config, base, layout = _load(path, assignments)
+        try:
+            layout.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"output: {layout.root} cannot be used ({error.strerror})"
+            raise ConfigError(f"{reason}; give another folder (--set output=...)") from error
         run = _runner(config, base, layout, force)
+        for stage in STAGES[: STAGES.index(stages[0])][:2]:  # what this command builds on must be what is configured
+            _stage(stage, config, base, layout, {"check": True})
         done: list[tuple[Manifest, bool]] = []
         tables: list[Summary] = []
         for stage in stages:
@@ -177,6 +192,12 @@ def _run_stages(
                 _show(found, as_json=False)
         tables.append(cost(done))
         _show(tables if as_json else tables[-1:], as_json)
+        if force:
+            from report.verify import orphans
+
+            for name in orphans(layout.root):
+                note = f"note: the mixture {name} was made from stages that are gone now"
+                err.print(plain(f"{note}; make it again (--set mix.name={name}) or remove it"), markup=False)
     return config, layout
 
 
@@ -193,6 +214,7 @@ def main(
     ] = False,
 ) -> None:
     """Build multilingual code corpora, mine translation pairs, mix training shards in exact proportions."""
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # a scheduler's way to interrupt
 
 
 @app.command()
@@ -284,13 +306,14 @@ def inspect(
     ],
     rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="Rows or sequences to show.")] = 5,
     columns: Annotated[str | None, typer.Option(help="Columns, separated by commas.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Only rows with column=PATTERN, such as path=*.go.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show any table or shard in readable form."""
     with _errors():
         from mixer.inspect import inspect_path
 
-        _show(inspect_path(path, rows, columns.split(",") if columns else None), as_json)
+        _show(inspect_path(path, rows, columns.split(",") if columns else None, where or []), as_json)
 
 
 @app.command()
@@ -313,23 +336,15 @@ def verify(
 ) -> None:
     """Read every result again and compare it with the checksums in its manifest."""
     with _errors():
-        found = [(path.parent, manifests.read(path.parent)) for path in sorted(folder.rglob(manifests.MANIFEST))]
-        rows, wrong = [], []
-        for place, manifest in found:
-            if manifest is not None:
-                faults = manifests.verify_files(manifest, place)
-                wrong += [f"{place}: {fault}" for fault in faults]
-                size = sum(f.bytes for f in manifest.files)
-                rows.append(
-                    {"stage": manifest.stage, "files": len(manifest.files), "bytes": size, "faults": len(faults)}
-                )
-        if not rows:
-            raise StageError(f"{folder}: no finished stage here. Run: glotmix run CONFIG")
-        _show([Summary("Verify: every file read again", rows)], as_json)
-        if wrong:
-            raise StageError(
-                "\n".join([*wrong[:20], "Make these stages again: remove their folders, then glotmix run CONFIG"])
-            )
+        from report.verify import verify as verify_folder
+
+        rows, faults = verify_folder(folder)
+        tables = [Summary("Verify: every file read again", rows)]
+        if faults:
+            tables.append(Summary("Faults", [{"fault": fault} for fault in faults]))
+        _show(tables, as_json)
+        if faults:
+            raise StageError("results differ from their manifests; remove those folders, then: glotmix run CONFIG")
 
 
 @app.command()

@@ -127,6 +127,20 @@ def differences(
     return found
 
 
+def broken_links(stages: Mapping[str, Manifest]) -> list[str]:
+    """Which of these stages were made from another state of one of the others.
+
+    Args:
+        stages: manifests by the name under which later stages list them as input.
+    """
+    return [
+        f"the {name} stage was made from another {earlier} stage than the one there is now"
+        for name, manifest in stages.items()
+        for earlier, identity in manifest.inputs.items()
+        if earlier in stages and stages[earlier].identity != identity
+    ]
+
+
 def verify_files(manifest: Manifest, folder: Path) -> list[str]:
     """Re-read every file and compare checksums, and the manifest with its own identity; returns what is wrong."""
     body = manifest.model_dump(exclude={"identity", "run"})

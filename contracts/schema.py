@@ -138,6 +138,8 @@ PAIRS = Table(
         Column("id_b", _s, "id in documents"),
         Column("language_a", _s, "language of a"),
         Column("language_b", _s, "language of b"),
+        Column("path_a", _s, "path of a in its repository; may be empty for tables"),
+        Column("path_b", _s, "path of b in its repository; may be empty for tables"),
         Column("score", _f32, "what pairs are ranked by, 0 to 1; null for pairs brought without one", nullable=True),
         Column("cosine", _f32, "component: cosine of the TF-IDF vectors", nullable=True),
         Column("shared_features", _i32, "component: number of distinct features both have", nullable=True),

@@ -1,5 +1,6 @@
 """Tables and shards as rows for people."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from mixer.tokenizer import ByteDecoder
 from mixer.tokenizer_stage import FILE
 from mixer.trace import Tracer
 from pipelines.frames import scan
+from pipelines.stage import require, require_chain
 from report.terminal import Summary, summaries
 
 
-def inspect_path(path: Path, rows: int, columns: list[str] | None) -> list[Summary]:
+def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[str]) -> list[Summary]:
     """The first rows of a table, the first sequences of a shard, or the summary of a stage's folder.
 
     Raises:
@@ -30,30 +32,33 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None) -> list[Summa
         files = sorted(path.glob("*.parquet"))
         if not files:
             raise GlotmixError(f"{path}: neither a finished stage nor a folder of Parquet files")
-        return [_table(files, rows, columns)]
+        return [_table(files, rows, columns, where)]
     if path.suffix == ".parquet" and path.is_file():
-        return [_table([path], rows, columns)]
+        return [_table([path], rows, columns, where)]
     if path.suffix == ".ds" and path.is_file():
         return [_shard(path, rows)]
     raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds) or a folder of one of them")
 
 
-def _table(files: list[Path], rows: int, columns: list[str] | None) -> Summary:
+def _table(files: list[Path], rows: int, columns: list[str] | None, where: list[str]) -> Summary:
     names = pq.read_schema(files[0]).names
-    unknown = sorted(set(columns or ()) - set(names))
+    conditions = [condition.partition("=")[::2] for condition in where]
+    unknown = sorted(({*(columns or ())} | {name for name, _ in conditions}) - set(names))
     if unknown:
         raise GlotmixError(f"{files[0].parent}: no column {', '.join(unknown)}; there are {', '.join(names)}")
-    found: list[dict[str, Any]] = []
-    total = sum(pq.read_metadata(f).num_rows for f in files)
-    for file in files:
-        with pq.ParquetFile(file) as table:
-            for batch in table.iter_batches(batch_size=rows, columns=columns or names):
-                found += batch.to_pylist()[: rows - len(found)]
-                if len(found) >= rows:
-                    break
-        if len(found) >= rows:
-            break
-    return Summary(f"{files[0].parent.name}: {total:,} rows in {len(files)} file(s)", found)
+    table = scan(files)
+    for name, pattern in conditions:
+        table = table.filter(pl.col(name).cast(pl.String).fill_null("").str.contains(_expression(pattern)))
+    total = table.select(pl.len()).collect().item()
+    found = table.select(columns or names).head(rows).collect().to_dicts()
+    matching = "matching rows" if where else "rows"
+    return Summary(f"{files[0].parent.name}: {total:,} {matching} in {len(files)} file(s)", found)
+
+
+def _expression(pattern: str) -> str:
+    """A shell pattern with * and ? as a regular expression over the whole value."""
+    wild = {"*": ".*", "?": "."}
+    return "(?s)^" + "".join(wild.get(character, re.escape(character)) for character in pattern) + "$"
 
 
 def mixture_of(shard: Path) -> tuple[Path, int]:
@@ -71,10 +76,12 @@ def mixture_of(shard: Path) -> tuple[Path, int]:
 
 def _shard(path: Path, rows: int) -> Summary:
     folder, number = mixture_of(path)
-    if manifests.read(folder) is None:
+    manifest, layout = manifests.read(folder), Layout(folder.resolve().parent.parent)
+    if manifest is None:
         raise GlotmixError(f"{folder}: no manifest.json beside the shard; the mixture is not finished")
+    tokenizer = require(layout.tokenizer, "tokenizer", "glotmix run CONFIG")
+    require_chain({"tokenizer": tokenizer, "mix": manifest}, f"glotmix mix CONFIG --set mix.name={folder.name}")
     dataset = MixtureDataset(folder)
-    layout = Layout(folder.resolve().parent.parent)
     decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), (dataset.end_id, dataset.pad_id))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))

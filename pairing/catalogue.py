@@ -6,13 +6,14 @@ import polars as pl
 
 from pipelines.frames import read
 
-COLUMNS = ("id", "language", "bytes", "licence", "is_test", "contaminated")
+COLUMNS = ("id", "language", "path", "bytes", "licence", "is_test", "contaminated")
 """Columns of the documents table that a catalogue takes over."""
 
 SCHEMA = {
     "row": pl.Int64,
     "id": pl.String,
     "language": pl.String,
+    "path": pl.String,
     "bytes": pl.Int64,
     "licence": pl.String,
     "is_test": pl.Boolean,

@@ -37,6 +37,7 @@ def pairs(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Make the pair tables in `folder`.
@@ -48,6 +49,7 @@ def pairs(
         folder: output; gets pairs/, links/, unit_pairs/, parallel/ and manifest.json.
         executor: where tasks run.
         force: redo pairs that do not match.
+        check: make nothing: pairs that are not finished or do not match are an error.
         observe: told about progress.
 
     Raises:
@@ -69,6 +71,7 @@ def pairs(
         _body(config, corpus, given, {x: documents.get(x, {}).get("files", 0) for x in LANGUAGE_NAMES}),
         executor,
         force=force,
+        check=check,
         observe=observe,
     )
 

@@ -151,6 +151,6 @@ class MatchPairs(PipelineStep):
 
 
 def _with_facts(pairs: pl.DataFrame, facts: pl.DataFrame, side: str, language: str) -> pl.DataFrame:
-    names = {c: f"{c}_{side}" for c in ("id", "file", "row", "bytes", "licence", "contaminated")}
+    names = {c: f"{c}_{side}" for c in ("id", "file", "row", "path", "bytes", "licence", "contaminated")}
     chosen = facts[pairs[side].to_numpy()].select(list(names)).rename(names)
     return pairs.hstack(chosen).with_columns(pl.lit(language).alias(f"language_{side}"))

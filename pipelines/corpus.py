@@ -44,6 +44,7 @@ def corpus(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Make the corpus tables in `folder`.
@@ -54,6 +55,7 @@ def corpus(
         folder: output; gets documents/, units/, rejected/, near_duplicates/ and manifest.json.
         executor: where tasks run.
         force: redo a corpus that does not match the configuration.
+        check: make nothing: a corpus that is not finished or does not match is an error.
         observe: told about progress.
 
     Raises:
@@ -72,6 +74,7 @@ def corpus(
         _body(reading, base, listed),
         executor,
         force=force,
+        check=check,
         observe=observe,
     )
 
@@ -137,7 +140,7 @@ def _body(config: CorpusConfig, base: Path, listed: SourcePlan) -> Callable[[Sta
             with atomic_path(links) as path:
                 shutil.copyfile(work / "near" / "links" / "00000.parquet", path)
             files.append(links)
-        counts = corpus_counts(context.folder, tasks)
+        counts = corpus_counts(context.folder, tasks, sources)
         if not counts["documents"]["files"]:
             raise StageError(_nothing_left(counts))
         return Outcome(files, counts)
@@ -193,7 +196,7 @@ def _rows(folder: Path) -> int:
     return int(scan(files_of(folder)).select(pl.len()).collect().item())
 
 
-def corpus_counts(folder: Path, tasks: int) -> dict[str, Any]:
+def corpus_counts(folder: Path, tasks: int, sources: tuple[str, ...]) -> dict[str, Any]:
     """Documents, bytes and rejections of a finished corpus, counted from the files of its tasks.
 
     Only these files: an earlier corpus in the same folder may have left more of them.
@@ -202,7 +205,7 @@ def corpus_counts(folder: Path, tasks: int) -> dict[str, Any]:
     def table(name: str) -> pl.LazyFrame:
         return scan([folder / name / f"{rank:05d}.parquet" for rank in range(tasks)])
 
-    documents = table("documents").select("language", "bytes")
+    documents = table("documents").select("source", "language", "bytes")
     by_language = (
         documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
     )
@@ -214,7 +217,9 @@ def corpus_counts(folder: Path, tasks: int) -> dict[str, Any]:
         .collect()
     )
     units = table("units").select(pl.len()).collect().item()
+    by_source = documents.group_by("source").agg(pl.len()).sort("source").collect()
     return {
+        "sources": dict.fromkeys(sources, 0) | dict(by_source.iter_rows()),
         "documents": {
             "files": int(by_language["files"].sum()),
             "bytes": int(by_language["bytes"].sum()),

@@ -87,6 +87,7 @@ def run_stage(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Make a stage's folder hold what configuration and inputs ask for.
@@ -99,6 +100,7 @@ def run_stage(
         body: makes the files; may be called again after a kill and then finds its finished phases.
         executor: how phases run.
         force: redo a stage that does not match, instead of refusing.
+        check: make nothing: a stage that is not finished is an error.
         observe: told about progress.
 
     Raises:
@@ -116,6 +118,8 @@ def run_stage(
                 return StageResult(finished, skipped=True)
             if not force:
                 raise StaleStageError(_stale(name, folder, changed))
+        if check:
+            raise StageError(f"{folder}: the {name} stage is not finished. Run: glotmix {name} CONFIG")
         # from here on the folder is not finished, whatever happens
         (folder / manifests.MANIFEST).unlink(missing_ok=True)
         key = digest([manifests.CODE_VERSION, configuration, inputs, _versions()])[:16]
@@ -158,12 +162,9 @@ def require_chain(stages: Mapping[str, Manifest], command: str) -> None:
     Raises:
         StageError: one was made from another state of one of the others.
     """
-    for name, manifest in stages.items():
-        for earlier, identity in manifest.inputs.items():
-            if earlier in stages and stages[earlier].identity != identity:
-                raise StageError(
-                    f"the {name} stage was made from another {earlier} stage than the one there is now. Run: {command}"
-                )
+    broken = manifests.broken_links(stages)
+    if broken:
+        raise StageError(f"{broken[0]}. Run: {command}")
 
 
 LOCK = ".lock"

@@ -28,10 +28,11 @@ def _corpus(counts: Row) -> list[Summary]:
         {"reason": name, "files": v["files"], "bytes": v["bytes"]}
         for name, v in counts["rejected"]["by_reason"].items()
     ]
-    return [
-        Summary(f"Corpus: {documents['files']:,} documents, {counts['units']:,} units", rows),
-        Summary("Rejected", rejected),
-    ]
+    title = f"Corpus: {documents['files']:,} documents, {counts['units']:,} units"
+    barren = [name for name, kept in counts["sources"].items() if not kept]
+    if barren:
+        title += f"; nothing was kept of the sources {', '.join(barren)}"
+    return [Summary(title, rows), Summary("Rejected", rejected)]
 
 
 def _pairs(counts: Row) -> list[Summary]:

@@ -230,5 +230,5 @@ def test_a_write_that_fails_is_reported_and_the_run_can_go_on(tmp_path, source, 
 def test_an_output_that_is_no_folder_is_an_error(tmp_path, source):
     (tmp_path / "out").write_text("a file\n")
     done = glotmix("run", str(write_config(tmp_path, [source])))
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
+    assert "give another folder" in done.stderr

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -99,9 +100,14 @@ def _start_fork_server() -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
     before = {name: os.environ.get(name) for name in TASK_ENVIRONMENT}
     os.environ.update(TASK_ENVIRONMENT)
+    # a terminal's Ctrl-C reaches the whole group: only the driver answers it, the server and its children ignore it
+    main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
     try:
         forkserver.ensure_running()
     finally:
+        if main:
+            signal.signal(signal.SIGINT, handler)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
