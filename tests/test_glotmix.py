@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -407,3 +408,49 @@ def test_piped_output_has_one_line_a_row(demo_run):
     assert time.monotonic() - started < 30
     table = text[text.index("\ncomponent   target") :].splitlines()[3:]
     assert [line.split()[0] for line in table if line.strip()] == [*LANGUAGE_NAMES, "parallel"]
+
+
+# results that do not belong together
+
+
+@pytest.fixture
+def finished(demo_run, tmp_path) -> Path:
+    """A copy of the finished run and a configuration that goes on with it."""
+    shutil.copytree(demo_run.output, tmp_path / "out")
+    path = tmp_path / "run.yaml"
+    path.write_text(demo_run.config.read_text().replace("path: polyglot", f"path: {demo_run.sources}"))
+    return path
+
+
+@pytest.mark.parametrize("command", ["pairs", "mix"])
+def test_a_command_refuses_a_corpus_that_is_not_the_configured_one(finished, command):
+    result = call(command, finished, "--set", "corpus.gates.min_bytes=500", code=1)
+    assert "gates.min_bytes: 32 -> 500" in result.stderr
+
+
+def test_a_command_names_the_stage_that_has_to_come_before(copy):
+    assert "the corpus stage is not finished. Run: glotmix corpus CONFIG" in call("pairs", copy, code=1).stderr
+
+
+def test_redoing_stages_names_the_mixtures_that_no_longer_belong_to_them(finished):
+    call("mix", finished, "--set", "mix.name=second", "--set", "mix.proportions=natural")
+    result = call("run", finished, "--force", "--set", "split.seed=5")
+    assert "the mixture second was made from stages that are gone now" in result.stderr.replace("\n", " ")
+    shard = finished.parent / "out" / "mix" / "second" / "00000.ds"
+    assert "made from another" in call("inspect", shard, code=1).stderr + call("trace", shard, 0, code=1).stderr
+    verified = call("verify", finished.parent / "out", "--json", code=1)
+    assert any("mix/second" in row["fault"] for row in json.loads(verified.stdout)["faults"]["rows"])
+
+
+def test_rows_of_a_table_are_chosen_by_pattern(demo_run):
+    table = demo_run.output / "corpus" / "rejected"
+    found = data("inspect", table, "--where", "path=*.min.js", "--where", "step=gate", "--columns", "reason,path")
+    assert found["rejected"]["rows"] == [{"reason": "minified", "path": "carousel.min.js"}]
+    assert "no column colour" in call("inspect", table, "--where", "colour=red", code=1).stderr
+
+
+def test_a_home_folder_in_output_is_expanded(copy, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    call("corpus", copy, "--set", "output=~/results")
+    assert (tmp_path / "home" / "results" / "corpus" / "manifest.json").exists()
+    assert not (tmp_path / "~").exists()
