@@ -116,7 +116,7 @@ def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Pat
     data = override(read_yaml(path), assignments or [])
     config = validate(Configuration, data, str(path))
     base = path.resolve().parent
-    return config, base, Layout(base / Path(config.output).expanduser())
+    return config, base, Layout((base / Path(config.output).expanduser()).resolve())
 
 
 def _show(tables: list[Summary], as_json: bool) -> None:
