@@ -156,4 +156,5 @@ def test_a_syntax_stays_in_its_process():
 
 
 def test_random_bytes_terminate():
-    parse(random.Random(1).randbytes(20_000), "typescript")
+    syntax = parse(random.Random(1).randbytes(20_000), "typescript")
+    assert syntax.error_share > 0.25  # nothing that a gate would let through
