@@ -4,6 +4,7 @@ The front door: one command a stage. Nothing but wiring; what takes long to impo
 """
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -214,7 +215,8 @@ def main(
     ] = False,
 ) -> None:
     """Build multilingual code corpora, mine translation pairs, mix training shards in exact proportions."""
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # a scheduler's way to interrupt
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's way to interrupt
 
 
 @app.command()

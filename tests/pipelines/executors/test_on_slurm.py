@@ -1,6 +1,7 @@
 """Phases on Slurm, with a cluster of three shell scripts: the real job script runs, an array task a process."""
 
 import os
+import signal
 import stat
 import sys
 import threading
@@ -153,9 +154,14 @@ def test_an_interrupted_driver_cancels_its_jobs(cluster: Path, out: Path) -> Non
 
         _thread.interrupt_main()
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        run_phase(Phase("tiny", [Hangs(out, (0,))], 1), out / "logs", SLURM)
+    # a shell that starts the tests in the background has them ignore interrupts
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            run_phase(Phase("tiny", [Hangs(out, (0,))], 1), out / "logs", SLURM)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (cluster / "cancelled").read_text() == "1\n"
 
 
