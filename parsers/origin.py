@@ -135,20 +135,26 @@ _TEST_FILES = {
     "go": r"\w+_test\.go$",
     "rust": r"(?:tests?|\w+_tests?)\.rs$",
 }
+_TEST_CALL = rb"^(?:describe|suite|test|it)(?:\.\w{1,9})?\(\s{0,8}['\"`]"
+"""A test of Mocha, Jest or Vitest at the left margin; their functions may be globals, so that nothing is imported."""
+
 _TEST_CONTENT = {
     "python": rb"^(?:import (?:pytest|unittest)\b|from (?:pytest|unittest)\b)",
     "java": rb"^import (?:static )?(?:org\.junit|org\.testng)\b",
     "javascript": rb"\brequire\(['\"](?:node:test|chai|mocha|ava|tape)['\"]\)"
-    rb"|from ['\"](?:vitest|@jest/globals|node:test|chai|ava)['\"]",
-    "typescript": rb"from ['\"](?:vitest|@jest/globals|node:test|chai|ava|@playwright/test)['\"]",
-    "csharp": rb"^using (?:Xunit|NUnit\.Framework|Microsoft\.VisualStudio\.TestTools\.UnitTesting)\b",
+    rb"|from ['\"](?:vitest|@jest/globals|node:test|chai|ava)['\"]|" + _TEST_CALL,
+    "typescript": rb"from ['\"](?:vitest|@jest/globals|node:test|chai|ava|@playwright/test)['\"]|" + _TEST_CALL,
+    "csharp": rb"^using (?:Xunit|NUnit\.Framework|Microsoft\.VisualStudio\.TestTools\.UnitTesting)\b"
+    rb"|^[ \t]{0,16}\[(?:Fact|Theory|Test|TestMethod|TestCase|TestFixture)[\](]",
     "go": rb"^[ \t]*(?:import )?\"testing\"$",
-    "rust": rb"(?!)",
+    "rust": rb"^#\[test\]",
 }
+"""Imports of test frameworks; and what stands at the left margin of a test only: in Rust a test outside any module."""
 
 
 def is_test(path: str, content_head: bytes, language: str) -> bool:
-    """Return whether a file belongs to a test suite: by folder, by file name, or by importing a test framework.
+    """Return whether a file belongs to a test suite: by folder, by file name, by importing a test framework, or
+    by what only tests have at the left margin.
 
     ``content_head`` is the beginning of the file (some kilobytes), or empty. A Rust file with a ``tests`` module at
     its end is no test file.

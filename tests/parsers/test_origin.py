@@ -146,6 +146,13 @@ def test_is_vendored(path, expected):
         ("attest/a.go", b"package attest\n", "go", False),
         ("a.rs", b"#[cfg(test)]\nmod tests {}\n", "rust", False),
         ("a.py", b"x = 'import pytest'\n", "python", False),
+        ("", b"import { a } from './a';\n\ndescribe('a', () => {\n", "typescript", True),
+        ("", b"test.each([1])\ntest('adds', () => {\n", "javascript", True),
+        ("", b"function run() {\n  it('is no test');\n}\nconst describe = 1;\n", "javascript", False),
+        ("", b"namespace A;\n\npublic class B\n{\n    [Fact]\n    public void C()\n", "csharp", True),
+        ("", b"namespace A;\n\n[FactoryMethod]\npublic class B\n", "csharp", False),
+        ("", b"use a::b;\n\n#[test]\nfn adds() {}\n", "rust", True),
+        ("", b"fn a() {}\n\nmod tests {\n    #[test]\n    fn b() {}\n", "rust", False),
     ],
 )
 def test_is_test(path, head, language, expected):
