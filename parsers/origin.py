@@ -153,11 +153,10 @@ _TEST_CONTENT = {
 
 
 def is_test(path: str, content_head: bytes, language: str) -> bool:
-    """Return whether a file belongs to a test suite: by folder, by file name, by importing a test framework, or
-    by what only tests have at the left margin.
+    """Return whether a file belongs to a test suite, by folder, by file name or by content.
 
-    ``content_head`` is the beginning of the file (some kilobytes), or empty. A Rust file with a ``tests`` module at
-    its end is no test file.
+    Content means the import of a test framework, or what only tests have at the left margin. ``content_head`` is the
+    beginning of the file (some kilobytes), or empty. A Rust file with a ``tests`` module at its end is no test file.
     """
     path = path.replace("\\", "/")
     filename = path.rsplit("/", 1)[-1]
