@@ -16,8 +16,6 @@ from pipelines.frames import read
 from pipelines.positions import file_of, filtered, without_rows
 from pipelines.progress import ProgressReporter
 
-TABLES = (DOCUMENTS, UNITS, REJECTED)
-
 
 class PublishTables(PipelineStep):
     """File r of each final table out of file r of the ingested ones; memory: one row group a table."""

@@ -15,6 +15,7 @@ from contracts import manifest as manifests
 from contracts.errors import StageError, StaleStageError
 from contracts.files import TEMPORARY_PREFIX, remove_others, remove_tree
 from contracts.manifest import Manifest, digest
+from parsers.loaders import grammar_versions
 from pipelines.executor import run_phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.phase import Observer, Phase, PhaseReport
@@ -23,11 +24,18 @@ WORK = ".work"
 """Folder inside a stage's folder for what only a run in progress needs."""
 
 LIBRARIES = (
-    *("datatrove", "faust-cchardet", "gigatoken", "numpy", "polars", "pyarrow", "scipy", "tokenizers", "tree-sitter"),
-    *("tree-sitter-c-sharp", "tree-sitter-go", "tree-sitter-java", "tree-sitter-javascript", "tree-sitter-python"),
-    *("tree-sitter-rust", "tree-sitter-typescript"),
+    "datatrove",
+    "faust-cchardet",
+    "gigatoken",
+    "numpy",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "tokenizers",
+    "tree-sitter",
 )
-"""Libraries that results depend on; their versions stand in the manifest, and a run is not resumed with others."""
+"""Libraries that results depend on, beside the grammars. Their versions stand in the manifest, and a run is not
+resumed with others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +242,4 @@ def _versions() -> dict[str, str]:
             found[library] = metadata.version(library)
         except metadata.PackageNotFoundError:
             continue
-    return found
+    return found | grammar_versions()
