@@ -221,13 +221,19 @@ TOKENIZED = Table(
     "one row a training document (or parallel document) in the token files of the pool",
     (
         Column("id", _s, "id in documents or parallel"),
-        Column("component", _s, "mixture component"),
+        Column("component", _s, "a language, another component of the corpus, or a direction such as python->go"),
         Column("file", _i32, "number of the token file"),
         Column("start", _i64, "first token in that file"),
         Column("tokens", _i32, "number of tokens, the end-of-document token included"),
         Column("bytes", _i64, "length of the text in UTF-8 bytes"),
         Column("source_end", _i32, "tokens up to the end of the source program; -1 outside parallel"),
         Column("target_start", _i32, "tokens before the target program; -1 outside parallel"),
+        Column("arrangement", _s, "plain; psm or spm where the text was rearranged for filling in the middle"),
+        Column("pair_id", _s, "id in pairs; empty outside parallel"),
+        Column("source_key", _s, "xxh3-128 of the source program's text; empty where there is none"),
+        Column("source_tokens", _i32, "tokens of the source program; 0 where there is none"),
+        Column("target_key", _s, "xxh3-128 of the target program's text; empty where there is none"),
+        Column("target_tokens", _i32, "tokens of the target program; 0 where there is none"),
     ),
 )
 
@@ -252,7 +258,9 @@ VALIDATION = Table(
     "one row a held-out document of one component, tokenised, the same for every mixture",
     (
         Column("id", _s, "id in documents or parallel"),
-        Column("component", _s, "a language, or a translation direction such as python->go"),
+        Column("component", _s, "a language, another component of the corpus, or a direction such as python->go"),
+        Column("form", _s, "text for one document alone; concat or prompt for a translation pair"),
+        Column("seen", _b, "false for a direction that never enters training"),
         Column("bytes", _i64, "length of the text in UTF-8 bytes"),
         Column("source_end", _i32, "tokens before this index belong to the source program; -1 if none"),
         Column("target_start", _i32, "first token of the target program; -1 if none"),
