@@ -26,9 +26,9 @@ from pipelines.config import CorpusConfig
 from pipelines.executor_config import ExecutorConfig
 from report.progress import PhaseProgress
 from report.table import Summary, as_data, console, plain
-from report.terminal import cost, summaries
+from report.terminal import cost, plan_summary, summaries
 
-STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens", "mix")
+STAGES = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens", "mix")
 FAILED, BAD_CONFIGURATION, INTERRUPTED = 1, 2, 130
 
 EXIT_CODES = (
@@ -143,7 +143,7 @@ def _runner(config: Configuration, base: Path, layout: Layout, force: bool) -> C
 
 
 def _stage(stage: str, config: Configuration, base: Path, layout: Layout, common: dict[str, Any]) -> Any:
-    executor, form = config.executor, config.mix.parallel_form
+    executor, pool = config.executor, layout.tokens(config.mix.parallel_form)
     if stage == "corpus":
         from pipelines.corpus import corpus
 
@@ -160,14 +160,22 @@ def _stage(stage: str, config: Configuration, base: Path, layout: Layout, common
         from mixer.tokenizer_stage import tokenizer
 
         return tokenizer(config.tokenizer, base, layout.corpus, layout.split, layout.tokenizer, executor, **common)
+    made = (layout.corpus, layout.pairs, layout.split, layout.tokenizer)
+    if stage == "validation":
+        from mixer.validation import validation
+
+        return validation(config.tokenizer, *made, layout.validation, executor, **common)
     if stage == "tokens":
         from mixer.pool import tokens
 
-        folders = (layout.corpus, layout.pairs, layout.split, layout.tokenizer, layout.tokens(form))
-        return tokens(config.tokenizer, form, *folders, executor, **common)
+        return tokens(config.tokenizer, config.mix.parallel_form, *made, pool, executor, **common)
     from mixer.mix import mix
+    from mixer.view import views
 
-    return mix(config.mix, layout.tokens(form), layout.tokenizer, layout.mix(config.mix.name), executor, **common)
+    if config.mix.output == "view":
+        force = bool(common.get("force"))
+        return next(views([config.mix], base, pool, layout, executor, force=force))
+    return mix(config.mix, base, pool, layout.tokenizer, layout.mix(config.mix.name), executor, **common)
 
 
 def _run_stages(
@@ -271,9 +279,78 @@ def pairs_run(config: ConfigPath, set_: Assignments = None, force: Force = False
 
 
 @mix_app.command("run")
-def mix_run(config: ConfigPath, set_: Assignments = None, force: Force = False, as_json: AsJson = False) -> None:
-    """Split, tokenise and mix a finished corpus and its pairs into shards."""
-    _run_stages(STAGES[2:], config, set_, force, as_json)
+def mix_run(
+    config: ConfigPath,
+    set_: Assignments = None,
+    force: Force = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Split, tokenise and mix a finished corpus and its pairs into shards, or into a view."""
+    if not dry_run:
+        _run_stages(STAGES[2:], config, set_, force, as_json)
+        return
+    with _errors():
+        from mixer.prepare import dry_run as plan_only
+
+        loaded, base, layout = _load(config, set_)
+        pool = layout.tokens(loaded.mix.parallel_form)
+        _show(plan_summary(plan_only(loaded.mix, base, pool).to_dict()), as_json)
+
+
+@mix_app.command("views")
+def mix_views(
+    config: ConfigPath,
+    mixtures: Annotated[
+        Path, typer.Argument(metavar="LIST", help="JSON lines: options of `mix`, such as name, proportions, seed.")
+    ],
+    set_: Assignments = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write many mixtures of one pool as views: for each the order only, no copy of the tokens."""
+    with _errors():
+        from mixer.view import read_list, views
+
+        loaded, base, layout = _load(config, set_)
+        listed = read_list(mixtures, loaded.mix)
+        pool = layout.tokens(loaded.mix.parallel_form)
+        done = list(views(listed, base, pool, layout, loaded.executor, force=force))
+        written = sum(f.bytes for result in done for f in result.manifest.files)
+        rows = [{"views": len(done), "unchanged": sum(r.skipped for r in done), "bytes": written}]
+        _show([Summary(f"Views in {layout.mix('')}", rows)], as_json)
+
+
+@mix_app.command("export")
+def mix_export(
+    folder: Annotated[Path, typer.Argument(metavar="MIXTURE", help="Folder of a finished mixture.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to write; it must not exist, or be empty.")],
+    format_: Annotated[str, typer.Option("--format", help="megatron, parquet, litdata or mds.")] = "parquet",
+    as_json: AsJson = False,
+) -> None:
+    """Write a mixture in the format of another trainer."""
+    with _errors():
+        from mixer.export import export
+
+        _show([Summary(f"Exported to {to}", [export(folder, to, format_)])], as_json)
+
+
+@mix_app.command("verify")
+def mix_verify(
+    folder: Annotated[Path, typer.Argument(metavar="MIXTURE", help="Folder of a finished mixture.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read a mixture again: checksums, proportions, prefixes, document ends, lineage, decodability."""
+    with _errors():
+        from mixer.verify import verify_mixture
+
+        rows, faults = verify_mixture(folder)
+        tables = [Summary(f"Verify {folder}", rows)]
+        if faults:
+            tables.append(Summary("Faults", [{"fault": fault} for fault in faults]))
+        _show(tables, as_json)
+        if faults:
+            raise StageError(f"{folder} is not what its manifest says; remove it, then: glotmix mix CONFIG")
 
 
 def _summary_command(group: typer.Typer, stages: tuple[str, ...]) -> None:
@@ -299,6 +376,25 @@ def _summary_command(group: typer.Typer, stages: tuple[str, ...]) -> None:
 _summary_command(corpus_app, ("corpus",))
 _summary_command(pairs_app, ("pairs",))
 _summary_command(mix_app, STAGES[2:])
+
+
+@app.command()
+def stats(
+    path: Annotated[
+        Path, typer.Argument(metavar="CONFIG|MIXTURE", help="A configuration (its pool), or a mixture's folder.")
+    ],
+    set_: Assignments = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tokens, bytes, documents and licences of each component: of the pool, or of one mixture."""
+    with _errors():
+        from mixer.stats import mixture_stats, pool_stats
+
+        if path.is_dir():
+            _show(mixture_stats(path), as_json)
+            return
+        loaded, _, layout = _load(path, set_)
+        _show(pool_stats(layout, loaded.mix.parallel_form), as_json)
 
 
 @app.command()

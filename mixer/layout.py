@@ -30,10 +30,20 @@ class Layout:
         """tokenizer.json."""
         return self.root / "tokenizer"
 
+    @property
+    def validation(self) -> Path:
+        """Validation sets, one file a component, the same for every mixture."""
+        return self.root / "validation"
+
     def tokens(self, form: str) -> Path:
-        """Token files, their rows and validation sets, for one form of parallel documents."""
+        """Token files and their rows, for one form of parallel documents."""
         return self.root / "tokens" / form
 
+    @property
+    def streams(self) -> Path:
+        """Streams that all views share."""
+        return self.root / "streams"
+
     def mix(self, name: str) -> Path:
-        """Shards of the mixture of this name."""
+        """Shards, or the order of a view, of the mixture of this name."""
         return self.root / "mix" / name

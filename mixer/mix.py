@@ -1,6 +1,6 @@
-"""The mix stage: plan, order, streams, shards.
+"""The mix stage: streams, plan, order, and then either shards or a view.
 
-pool -> plan (exact counts) -> order (balanced prefixes) -> streams -> shards, index, lineage
+pool -> streams -> plan (exact counts) -> order (balanced prefixes) -> shards, index, lineage; or the order alone
 """
 
 from collections.abc import Callable
@@ -9,18 +9,20 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from datatrove.data import DocumentsPipeline
+from datatrove.pipeline.base import PipelineStep
 
 from contracts.errors import StageError
-from contracts.files import atomic_path
-from contracts.languages import PARALLEL
 from contracts.manifest import Manifest
-from contracts.tables import files_of
-from mixer.config import COMPONENTS, MixConfig
-from mixer.order import MAX_DEVIATION, interleave, prefix_deviation
-from mixer.pack import best_fit
-from mixer.plan import Plan, Supply, plan
-from mixer.shards import WriteShards, mixture_index, write_order
-from mixer.streams import BuildStreams
+from mixer.config import MixConfig
+from mixer.order import MAX_DEVIATION, interleave, permuted, prefix_deviation
+from mixer.plan import Plan
+from mixer.prepare import Prepared, prepare, resolve
+from mixer.realised import realised
+from mixer.shards import WriteShards, padding_of, write_order
+from mixer.stream_files import StreamRef
+from mixer.streams import StreamSpec, build_epoch, build_stream, save_array
+from mixer.view_files import ORDER, PADDING
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.frames import scan
@@ -29,34 +31,58 @@ from pipelines.stage import Outcome, StageContext, StageResult, require, require
 NAME = "mix"
 
 
-def supply_of(pool: Path, length: int) -> tuple[dict[str, Supply], dict[str, int]]:
-    """What the pool holds of each component at a sequence length, and how much of it cannot be used.
+class BuildStreams(PipelineStep):
+    """Task i builds stream number i; memory: about 200 bytes a document."""
 
-    Args:
-        pool: folder of the tokens stage.
-        length: tokens in a sequence.
+    type = "glotmix"
+    name = "streams"
 
-    Returns:
-        supply by component; and documents and tokens of translation pairs longer than a sequence.
+    def __init__(self, pool: Path, tables: Path, root: Path, specs: list[StreamSpec]) -> None:
+        super().__init__()
+        self.pool, self.tables, self.root, self.specs = pool, tables, root, specs
+
+    def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """Write what does not depend on the epoch."""
+        build_stream(self.pool, self.tables, self.root, self.specs[rank])
+        yield from ()
+
+
+class BuildEpochs(PipelineStep):
+    """Task i builds epoch number i of the list; memory: about 100 bytes a document."""
+
+    type = "glotmix"
+    name = "epochs"
+
+    def __init__(self, root: Path, epochs: list[tuple[StreamSpec, int]]) -> None:
+        super().__init__()
+        self.root, self.epochs = root, epochs
+
+    def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """Write the arrays of one epoch."""
+        build_epoch(self.root, *self.epochs[rank])
+        yield from ()
+
+
+def inputs_of(pool: Path, tokenizer: Path) -> tuple[Manifest, Manifest]:
+    """The manifests of tokens and tokenizer.
+
+    Raises:
+        StageError: one is not finished, or they do not belong together.
     """
-    rows = scan(files_of(pool / "tokenized"))
-    sums = rows.group_by("component").agg(pl.len(), pl.col("tokens").cast(pl.Int64).sum()).collect()
-    supply = {
-        r["component"]: Supply(r["len"], r["tokens"], r["tokens"] / length)
-        for r in sums.to_dicts()
-        if r["component"] in COMPONENTS
-    }
-    sizes = rows.filter(pl.col("component") == PARALLEL).select("tokens").collect()["tokens"].to_numpy()
-    fitting = sizes[sizes <= length]
-    if len(sizes):
-        bins = int(best_fit(fitting, length).max(initial=-1)) + 1
-        supply[PARALLEL] = Supply(len(fitting), int(fitting.sum()), float(bins))
-    lost = sizes[sizes > length]
-    return supply, {"documents": len(lost), "tokens": int(lost.sum())}
+    tokens = require(pool, "tokens", "glotmix run CONFIG --until tokens")
+    facts = require(tokenizer, "tokenizer", "glotmix run CONFIG --until tokens")
+    require_chain({"tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
+    return tokens, facts
+
+
+def semantic(config: MixConfig) -> dict[str, Any]:
+    """What of a resolved configuration decides the outcome."""
+    return config.model_dump(mode="json", exclude={"name", "allocation"})
 
 
 def mix(
     config: MixConfig,
+    base: Path,
     pool: Path,
     tokenizer: Path,
     folder: Path,
@@ -68,60 +94,79 @@ def mix(
     """Write the mixture's shards in `folder`.
 
     Args:
-        config: proportions, budget, form.
+        config: proportions, budget, form; `output` must be shards.
+        base: folder that the path of an allocation starts from.
         pool: folder of a finished tokens stage.
         tokenizer: folder of the tokenizer stage.
-        folder: output; gets NNNNN.ds, NNNNN.ds.index, lineage/, index.parquet and manifest.json.
+        folder: output; gets NNNNN.ds, NNNNN.ds.index, order.npy, padding.npy, lineage/ and
+            manifest.json.
         executor: where tasks run.
         force: redo a mixture that does not match.
         observe: told about progress.
 
     Raises:
         PlanError: the proportions cannot be met; nothing is written.
-        StageError: an earlier stage is not finished, or tasks failed.
+        StageError: an earlier stage is not finished.
     """
-    tokens = require(pool, "tokens", "glotmix run CONFIG")
-    facts = require(tokenizer, "tokenizer", "glotmix run CONFIG")
-    require_chain({"tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
-    semantic = config.model_dump(mode="json", exclude={"name"})
-    inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
-    body = _body(config, pool, facts)
-    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, observe=observe)
+    config, allocation = resolve(config, base)
+    tokens, facts = inputs_of(pool, tokenizer)
+    body = _body(config, allocation, pool, tokens, facts)
+    return run_stage(
+        NAME, folder, semantic(config), {"tokens": tokens.identity}, body, executor, force=force, observe=observe
+    )
 
 
-def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[StageContext], Outcome]:
+def ordered(config: MixConfig, planned: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """The component of every sequence, and the largest deviation of each component in any prefix.
+
+    Raises:
+        StageError: a prefix is out of bounds.
+    """
+    order = interleave(planned.counts)
+    if config.permute:
+        order = permuted(order, planned.counts, config.seed)
+    deviation = prefix_deviation(order, planned.counts)
+    if deviation.max() >= MAX_DEVIATION:
+        raise StageError(f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}")
+    return order, deviation
+
+
+def refs_of(prepared: Prepared, root: Path) -> list[StreamRef]:
+    """Where the streams of a plan lie, in its order."""
+    parts, specs = prepared.plan.components, prepared.specs
+    return [StreamRef(c, root / specs[c].name, part.pool_tokens, part.pool_sequences) for c, part in parts.items()]
+
+
+def epochs_of(prepared: Prepared) -> list[tuple[StreamSpec, int]]:
+    """The epochs that a plan begins, of each component."""
+    parts = prepared.plan.components
+    return [(spec, e) for c, spec in prepared.specs.items() for e in range(parts[c].epochs_begun)]
+
+
+def _body(
+    config: MixConfig, allocation: dict[str, Any] | None, pool: Path, tokens: Manifest, tokenizer: Manifest
+) -> Callable[[StageContext], Outcome]:
     def body(context: StageContext) -> Outcome:
-        supply, lost = supply_of(pool, config.sequence_length)
-        planned = plan(config, supply)
-        names = [c.component for c in planned.components]
-        counts = [c.sequences for c in planned.components]
-        order = interleave(counts)
-        deviation = prefix_deviation(order, counts)
-        if deviation.max() >= MAX_DEVIATION:
-            raise StageError(
-                f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}"
-            )
-        streams, order_file = context.work / "streams", context.work / "order.npy"
+        root, tables = context.work / "streams", pool.parent.parent
+
+        def build(specs: list[StreamSpec]) -> None:
+            context.run(Phase("streams", [BuildStreams(pool, tables, root, specs)], len(specs)))
+
+        prepared = prepare(config, tokens, root, build)
+        planned = prepared.plan
+        order, deviation = ordered(config, planned)
+        order_file = context.work / "order.npy"
         size = config.shard_tokens // config.sequence_length
-        write_order(order_file, order, len(names), size)
-        epochs = [
-            (c.component, epochs_needed(c.sequences, supply[c.component], c.component, config.sequence_length))
-            for c in planned.components
-        ]
-        context.run(
-            Phase(
-                "streams",
-                [BuildStreams(pool, streams, epochs, config.sequence_length, config.seed)],
-                len(names),
-            )
-        )
+        write_order(order_file, order, len(planned.components), size)
+        epochs = epochs_of(prepared)
+        context.run(Phase("epochs", [BuildEpochs(root, epochs)], len(epochs)))
+        refs = refs_of(prepared, root)
         shards = -(-len(order) // size)
         step = WriteShards(
             pool,
-            streams,
+            refs,
             order_file,
             context.folder,
-            names,
             config.sequence_length,
             size,
             tokenizer.counts["bytes_per_token"],
@@ -129,55 +174,66 @@ def _body(config: MixConfig, pool: Path, tokenizer: Manifest) -> Callable[[Stage
             context.progress("shards"),
         )
         context.run(Phase("shards", [step], shards, float(len(order) * config.sequence_length)))
-        index = context.folder / "index.parquet"
-        with atomic_path(index) as path:
-            mixture_index(order, names).write_parquet(path)
         lineage = [context.folder / "lineage" / f"{shard:05d}.parquet" for shard in range(shards)]
-        files = [index, *lineage]
+        save_array(context.folder / ORDER, order)
+        save_array(context.folder / PADDING, padding_of(lineage, len(order)))
+        files = [context.folder / ORDER, context.folder / PADDING, *lineage]
         for shard in range(shards):
             files += [context.folder / f"{shard:05d}.ds", context.folder / f"{shard:05d}.ds.index"]
-        return Outcome(files, _counts(lineage, planned, deviation, lost, size, tokenizer))
+        counts = mixture_counts(planned, deviation, refs, tokenizer, allocation)
+        _recount(lineage, counts)
+        return Outcome(files, {"output": "shards", "sequences_per_shard": size, **counts})
 
     return body
 
 
-def epochs_needed(sequences: int, supply: Supply, component: str, length: int) -> int:
-    """Passes over the documents that fill so many sequences; whole numbers, so that no rounding leaves one short."""
-    if component == PARALLEL:
-        return -(-sequences // int(supply.sequences))
-    return -(-sequences * length // supply.tokens)
-
-
-def _counts(
-    files: list[Path], planned: Plan, deviation: np.ndarray, lost: dict[str, int], size: int, tokenizer: Manifest
+def mixture_counts(
+    planned: Plan,
+    deviation: np.ndarray,
+    refs: list[StreamRef],
+    tokenizer: Manifest,
+    allocation: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Targets and what was realised, counted from the lineage that was written."""
-    lineage = scan(files).with_columns((pl.col("end") - pl.col("start")).alias("length"))
-    realised = (
-        lineage.group_by("component")
+    """Targets and what was realised, for the manifest."""
+    body = planned.to_dict()
+    for (name, part), worst, ref in zip(body["components"].items(), deviation.tolist(), refs, strict=True):
+        stream = ref.open(planned.sequence_length)
+        found = realised(stream, part["sequences"], ref.fact("tokens").astype(np.int64), ref.fact("bytes"))
+        part["prefix_deviation"] = round(worst, 6)
+        part["documents"], part["bytes"] = found.documents, found.bytes
+        part["unused_documents"], part["unused_tokens"] = found.unused_documents, found.unused_tokens
+        assert name == ref.component
+    facts = ("vocab_size", "bytes_per_token", "pad_id", "end_id")
+    return {
+        **body,
+        **({"allocation": allocation} if allocation else {}),
+        "tokenizer_hash": tokenizer.counts["hash"],
+        **{name: tokenizer.counts[name] for name in facts},
+    }
+
+
+def _recount(files: list[Path], counts: dict[str, Any]) -> None:
+    """Compare the plan with the lineage that was written.
+
+    Raises:
+        StageError: they differ.
+    """
+    length = (pl.col("end") - pl.col("start")).cast(pl.Int64)
+    real = pl.col("document_id") != ""
+    found = (
+        scan(files)
+        .group_by("component")
         .agg(
             pl.col("sequence").n_unique().alias("sequences"),
-            pl.col("length").filter(pl.col("document_id") != "").cast(pl.Int64).sum().alias("tokens"),
-            pl.col("length").filter(pl.col("document_id") == "").cast(pl.Int64).sum().alias("padding"),
-            pl.col("document_id").filter(pl.col("document_id") != "").n_unique().alias("documents"),
+            length.filter(real).sum().alias("tokens"),
+            length.filter(~real).sum().alias("padding"),
+            pl.col("document_id").filter(real).n_unique().alias("documents"),
         )
         .collect()
     )
-    by_name = {r.pop("component"): r for r in realised.to_dicts()}
-    body = planned.to_dict()
-    for (name, part), worst in zip(body["components"].items(), deviation.tolist(), strict=True):
-        if part["sequences"] != by_name[name]["sequences"]:
-            raise StageError(
-                f"{name}: {by_name[name]['sequences']} sequences were written, planned {part['sequences']}"
-            )
-        part |= by_name[name]
-        part["prefix_deviation"] = round(worst, 6)
-    return {
-        **body,
-        "sequences_per_shard": size,
-        "pairs_longer_than_a_sequence": lost,
-        "tokenizer_hash": tokenizer.counts["hash"],
-        "bytes_per_token": tokenizer.counts["bytes_per_token"],
-        "pad_id": tokenizer.counts["pad_id"],
-        "end_id": tokenizer.counts["end_id"],
-    }
+    by_name = {row.pop("component"): row for row in found.to_dicts()}
+    for name, part in counts["components"].items():
+        written = by_name.get(name, dict.fromkeys(("sequences", "tokens", "padding", "documents"), 0))
+        wrong = [f"{key} {value:,}, planned {part[key]:,}" for key, value in written.items() if value != part[key]]
+        if wrong:
+            raise StageError(f"the shards of {name} do not hold what was planned: {'; '.join(wrong)}")

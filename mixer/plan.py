@@ -1,172 +1,210 @@
 """How many sequences of each component make the mixture: exact, or an explanation why not. Pure functions."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
 from contracts.errors import PlanError
-from contracts.languages import PARALLEL
-from mixer.config import COMPONENTS, MixConfig
-
-SEARCH = 2_000
-"""Totals above the safe one that are tried: enough for shares down to 1 / 2,000, in a tenth of a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What the pool holds of one component.
-
-    Attributes:
-        documents: training documents.
-        tokens: their tokens.
-        sequences: sequences one epoch of them fills.
-    """
-
-    documents: int
-    tokens: int
-    sequences: float
+from mixer.config import MixConfig
+from mixer.shares import apply_bounds, bounded, largest_remainder, limits_of, wanted_shares
+from mixer.supply import Supply
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentPlan:
-    """One component's part: target share, sequences, and how often its documents are seen."""
+    """One component's part.
 
-    component: str
+    Attributes:
+        wanted: share that was asked for.
+        share: share that is planned, of the tokens without padding.
+        sequences: sequences, exact.
+        tokens: tokens in them, padding left out.
+        padding: the rest of them.
+        available: sequences that max_epochs allows.
+        epochs: how often its documents are seen.
+        max_epochs: how often they may be.
+        pool_documents: documents to choose from.
+        pool_tokens: their tokens.
+        pool_sequences: sequences of one epoch, for documents that are never cut; else None.
+        epochs_begun: epochs that are begun.
+        unique_tokens: the same with each program of translation pairs counted once.
+        lost_documents: left out because they are longer than a sequence and must not be cut.
+        lost_tokens: their tokens.
+    """
+
+    wanted: float
     share: float
     sequences: int
+    tokens: int
+    padding: int
     available: int
     epochs: float
+    max_epochs: float
+    pool_documents: int
+    pool_tokens: int
+    pool_sequences: int | None
+    epochs_begun: int
+    unique_tokens: int
+    lost_documents: int
+    lost_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole mixture, components with a share of 0 left out."""
+    """The whole mixture; components with a share of 0 are left out."""
 
     sequence_length: int
-    components: tuple[ComponentPlan, ...]
+    budget: int
+    components: dict[str, ComponentPlan]
+
+    @property
+    def counts(self) -> list[int]:
+        """Sequences of each component."""
+        return [part.sequences for part in self.components.values()]
 
     @property
     def sequences(self) -> int:
         """Sequences in all."""
-        return sum(c.sequences for c in self.components)
+        return sum(self.counts)
+
+    @property
+    def tokens(self) -> int:
+        """Tokens in all, padding left out."""
+        return sum(part.tokens for part in self.components.values())
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data for manifests and tables."""
+        """Plain data for manifests and tables; realised shares with and without padding stand beside the target."""
         return {
             "sequence_length": self.sequence_length,
+            "budget": self.budget,
             "sequences": self.sequences,
-            "tokens": self.sequences * self.sequence_length,
+            "tokens": self.tokens,
+            "padding": self.sequences * self.sequence_length - self.tokens,
             "components": {
-                c.component: {
-                    "share": c.share,
-                    "realised_share": c.sequences / self.sequences,
-                    "sequences": c.sequences,
-                    "available": c.available,
-                    "epochs": round(c.epochs, 6),
+                name: {
+                    **asdict(part),
+                    "realised_share": part.tokens / self.tokens,
+                    "realised_share_padded": part.sequences / self.sequences,
+                    "epochs": round(part.epochs, 6),
                 }
-                for c in self.components
+                for name, part in self.components.items()
             },
         }
 
 
-def largest_remainder(shares: Sequence[float], total: int) -> list[int]:
-    """Whole numbers that sum to `total`, each within one of its share (Hamilton's method).
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What each component may give at most: sequences and tokens."""
 
-    Computed in fractions, so that ties and sums are exact; ties go to the earlier component.
-
-    Args:
-        shares: non-negative, any sum above 0.
-        total: what the result sums to.
-    """
-    whole = sum(Fraction(s) for s in shares)
-    quotas = [Fraction(s) * total / whole for s in shares]
-    counts = [int(q) for q in quotas]
-    left = total - sum(counts)
-    order = sorted(range(len(shares)), key=lambda i: (counts[i] - quotas[i], i))
-    for i in order[:left]:
-        counts[i] += 1
-    return counts
-
-
-def target_shares(config: MixConfig, supply: Mapping[str, Supply]) -> dict[str, float]:
-    """The share of each component with a share above 0, in the fixed order of components.
-
-    Raises:
-        PlanError: explicit proportions ask for a component that holds nothing, or nothing holds anything.
-    """
-    held = [c for c in COMPONENTS if c in supply and supply[c].sequences > 0]
-    if isinstance(config.proportions, dict):
-        wanted = {c: config.proportions[c] for c in COMPONENTS if config.proportions.get(c, 0) > 0}
-        empty = [c for c in wanted if c not in held]
-        if empty:
-            too_long = (
-                ""
-                if PARALLEL not in empty
-                else (
-                    f" Translation pairs longer than mix.sequence_length={config.sequence_length} tokens do not count."
-                )
-            )
-            raise PlanError(
-                f"mix.proportions asks for {', '.join(empty)}, but the pool holds no sequence of it; it holds "
-                f"{', '.join(held) or 'nothing'}.{too_long} Look at the corpus and pairs tables: glotmix inspect"
-            )
-        return wanted
-    if not held:
-        raise PlanError("the pool holds no sequence of any component; add sources or shorten mix.sequence_length")
-    power = {"uniform": 0.0, "natural": 1.0, "temperature": 1.0 / config.temperature}[config.proportions]
-    weights = {c: float(supply[c].tokens) ** power for c in held}
-    total = sum(weights.values())
-    return {c: w / total for c, w in weights.items()}
+    sequences: dict[str, int]
+    tokens: dict[str, int]
 
 
 def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
-    """Exact sequence counts for the wanted shares.
+    """Exact sequence counts for the wanted shares of the tokens.
+
+    Shares are of tokens without padding; each component gets the sequences that hold its tokens, by largest remainder.
 
     Args:
-        config: proportions, budget, sequence length, epochs.
+        config: proportions (a mapping or a rule), bounds, budget, sequence length, epochs.
         supply: what each component holds.
 
     Raises:
-        PlanError: the budget holds no sequence, or components lack tokens; says which lack how many and what budget
-            would fit.
+        PlanError: the budget holds no sequence, bounds cannot be kept, or components lack tokens; says which lack how
+            many and what would fit.
     """
-    shares = target_shares(config, supply)
-    names = list(shares)
-    limit = {c: int(supply[c].sequences * config.max_epochs + 1e-9) for c in names}
-    total = _largest_total(shares, limit) if config.tokens is None else config.tokens // config.sequence_length
-    scarce = [c for c in names if not limit[c]] if config.tokens is None else []
-    if scarce or total < 1:
-        raise PlanError(_nothing(config, supply, scarce))
-    counts = dict(zip(names, largest_remainder([shares[c] for c in names], total), strict=True))
-    lacking = [c for c in names if counts[c] > limit[c]]
+    wanted = wanted_shares(config, supply)
+    asked = apply_bounds(config, wanted)
+    room = _room(config, supply, asked)
+    budget = _largest_budget(asked, room) if config.tokens is None else config.tokens
+    if budget < 1 or (budget < config.sequence_length and config.tokens is not None):
+        raise PlanError(_nothing(config, supply, asked, room))
+    shares = _within_room(config, asked, room, budget)
+    quotas = _quotas(supply, shares, budget)
+    lacking = [c for c in quotas if quotas[c] > room.sequences[c]]
     if lacking:
-        raise PlanError(_explain(config, supply, shares, counts, limit, lacking))
-    parts = tuple(
-        ComponentPlan(c, shares[c], counts[c], limit[c], counts[c] / supply[c].sequences) for c in names if counts[c]
+        raise PlanError(_explain(config, supply, asked, room, lacking))
+    # what rounding of shares to binary fractions takes must not cost a sequence
+    counts = largest_remainder(quotas, int(sum(quotas.values()) + Fraction(1, 10**9)))
+    if not sum(counts.values()):
+        raise PlanError(_nothing(config, supply, asked, room))
+    parts = {
+        c: _part(config, supply[c], wanted.get(c, 0.0), shares[c], counts[c], room.sequences[c], c) for c in shares
+    }
+    return Plan(config.sequence_length, budget, parts)
+
+
+def _part(
+    config: MixConfig, supply: Supply, wanted: float, share: float, sequences: int, available: int, name: str
+) -> ComponentPlan:
+    tokens = supply.tokens_in(sequences)
+    return ComponentPlan(
+        wanted=wanted,
+        share=share,
+        sequences=sequences,
+        tokens=tokens,
+        padding=sequences * supply.length - tokens,
+        available=available,
+        epochs=float(sequences / supply.sequences),
+        max_epochs=epochs_of(config, name),
+        pool_documents=supply.documents,
+        pool_tokens=supply.tokens,
+        pool_sequences=supply.packed,
+        epochs_begun=supply.epochs_for(sequences),
+        unique_tokens=supply.unique_tokens,
+        lost_documents=supply.lost_documents,
+        lost_tokens=supply.lost_tokens,
     )
-    return Plan(config.sequence_length, parts)
 
 
-def _largest_total(shares: Mapping[str, float], limit: Mapping[str, int]) -> int:
-    """The largest number of sequences whose exact counts stay within the limits."""
-    names = list(shares)
+def epochs_of(config: MixConfig, component: str) -> float:
+    """How often a component's documents may be seen."""
+    return limits_of(config, component).max_epochs or config.max_epochs
+
+
+def _room(config: MixConfig, supply: Mapping[str, Supply], names: Mapping[str, float]) -> _Room:
+    sequences = {c: supply[c].limit(epochs_of(config, c)) for c in names}
+    return _Room(sequences, {c: supply[c].tokens_in(n) for c, n in sequences.items()})
+
+
+def _quotas(supply: Mapping[str, Supply], shares: Mapping[str, float], budget: int) -> dict[str, Fraction]:
     whole = sum(Fraction(s) for s in shares.values())
-    # rounding moves a count by less than one sequence: up to `safe` every total fits, above `bound` none does
-    safe = min(limit[c] * whole // Fraction(shares[c]) for c in names)
-    bound = min(math.ceil((limit[c] + 1) * whole / Fraction(shares[c])) - 1 for c in names)
-
-    def fits(n: int) -> bool:
-        counts = largest_remainder([shares[c] for c in names], n)
-        return all(count <= limit[c] for c, count in zip(names, counts, strict=True))
-
-    return next((n for n in range(min(bound, safe + SEARCH), safe, -1) if fits(n)), safe)
+    return {c: supply[c].sequences_for(Fraction(s) * budget / whole) for c, s in shares.items()}
 
 
-def _nothing(config: MixConfig, supply: Mapping[str, Supply], scarce: Sequence[str]) -> str:
+def _largest_budget(shares: Mapping[str, float], room: _Room) -> int:
+    """The most tokens at these shares with no component beyond its room."""
+    whole = sum(Fraction(s) for s in shares.values())
+    return int(min(room.tokens[c] * whole / Fraction(s) for c, s in shares.items()))
+
+
+def _within_room(config: MixConfig, shares: Mapping[str, float], room: _Room, budget: int) -> dict[str, float]:
+    """The shares, cut to what the components hold where that is asked for."""
+    if not config.redistribute and config.proportions != "unimax":
+        return dict(shares)
+    return _nearest(config, shares, room, budget) or dict(shares)
+
+
+def _nearest(config: MixConfig, shares: Mapping[str, float], room: _Room, budget: int) -> dict[str, float] | None:
+    """The shares at which the budget fits, the rest dealt in proportion; None if nothing makes it fit."""
+    low = {c: limits_of(config, c).min_share for c in shares}
+    high = {c: min(limits_of(config, c).max_share, room.tokens[c] / budget) for c in shares}
+    if any(low[c] > high[c] for c in shares):
+        return None
+    try:
+        found = bounded(shares, low, high)
+    except ValueError:
+        return None
+    # a share that the room binds is the room's to the token: floats must not ask for more
+    return {c: min(s, high[c]) for c, s in found.items()}
+
+
+def _nothing(config: MixConfig, supply: Mapping[str, Supply], shares: Mapping[str, float], room: _Room) -> str:
     """Why there is no mixture: the budget is below a sequence, or components are that hold less than one."""
-    if not scarce:
+    scarce = [c for c in shares if not room.sequences[c]]
+    if config.tokens is not None or not scarce:
         return (
             f"mix.tokens={config.tokens} at mix.sequence_length={config.sequence_length} leaves no whole sequence; "
             "raise the budget or shorten the sequences"
@@ -183,20 +221,32 @@ def _explain(
     config: MixConfig,
     supply: Mapping[str, Supply],
     shares: Mapping[str, float],
-    counts: Mapping[str, int],
-    limit: Mapping[str, int],
-    lacking: Sequence[str],
+    room: _Room,
+    lacking: list[str],
 ) -> str:
-    length = config.sequence_length
-    lines = [f"the mixture needs more than the pool holds at mix.max_epochs={config.max_epochs:g}:"]
+    """Which component lacks how many tokens, which bound it meets, and the nearest plans that fit."""
+    budget = config.tokens or 0
+    quotas = _quotas(supply, shares, budget)
+    lines = [f"mix.tokens={budget:,} at these shares needs more than the pool holds:"]
     for c in lacking:
-        missing = (counts[c] - limit[c]) * length
+        need, have = math.ceil(shares[c] * budget), room.tokens[c]
+        own = limits_of(config, c)
+        key = "mix.max_epochs" if own.max_epochs is None else f"mix.components.{c}.max_epochs"
+        subset = f" of mix.components.{c}.unique_tokens={own.unique_tokens:,}" if own.unique_tokens else ""
         lines.append(
-            f"  {c}: needs {counts[c]} sequences ({counts[c] * length:,} tokens), has {limit[c]} "
-            f"({limit[c] * length:,}); lacks {missing:,} tokens "
-            f"(enough at max_epochs {math.ceil(100 * counts[c] / supply[c].sequences) / 100:.2f})"
+            f"  {c}: needs {need:,} tokens, has {have:,} ({room.sequences[c]:,} sequences) at {key}="
+            f"{epochs_of(config, c):g}{subset}; lacks {need - have:,} (enough at {key}="
+            f"{math.ceil(100 * float(quotas[c] / supply[c].sequences)) / 100:.2f})"
         )
-    largest = _largest_total(shares, limit) * length
-    budget = f"a budget of at most mix.tokens={largest}, " if largest else ""
-    lines.append(f"Cures: {budget}a smaller share for {', '.join(lacking)}, more max_epochs, or more sources.")
+    largest = _largest_budget(shares, room)
+    cures = [f"mix.tokens={largest} at these shares"] if largest >= config.sequence_length else []
+    nearest = _nearest(config, shares, room, budget)
+    if nearest:
+        listed = ", ".join(f"{c} {s:.4f}" for c, s in nearest.items())
+        cures.append(f"mix.redistribute: true for this budget at the shares {listed}")
+    else:
+        total = sum(room.tokens.values())
+        lines.append(f"Other shares do not help: these components hold {total:,} tokens at their epochs and bounds.")
+    cures += [f"a smaller share for {', '.join(lacking)}", "more epochs", "more sources"]
+    lines.append("What fits: " + "; ".join(cures) + ".")
     return "\n".join(lines)

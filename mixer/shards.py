@@ -12,26 +12,13 @@ from datatrove.pipeline.tokens.tokenizer import TokenizedFile
 from contracts.files import TEMPORARY_PREFIX, atomic_path
 from contracts.schema import LINEAGE
 from contracts.tables import TableWriter
-from mixer.order import ordinals
-from mixer.pack import Spans
-from mixer.streams import load_fact, load_stream, save_array
+from mixer.lineage import lineage_frame
+from mixer.sequences import Spans
+from mixer.stream_files import StreamRef
+from mixer.streams import save_array
+from mixer.token_files import TokenFiles
 from pipelines.executor import ProgressReporter
-
-
-class TokenFiles:
-    """The token files of the pool; the last one read stays mapped into memory, so read file by file."""
-
-    def __init__(self, pool: Path, dtype: np.dtype[np.unsignedinteger]) -> None:
-        self.pool, self.dtype = pool, dtype
-        self._number, self._tokens = -1, np.empty(0, dtype)
-
-    def read(self, file: int, start: int, count: int) -> np.ndarray:
-        """`count` tokens of a file from `start` on."""
-        # one at a time: a map holds a file descriptor, and a pool may have thousands of files
-        if file != self._number:
-            path = self.pool / "tokens" / f"{file:05d}.bin"
-            self._number, self._tokens = file, np.asarray(np.memmap(path, dtype=self.dtype, mode="r"))
-        return self._tokens[start : start + count]
+from pipelines.frames import scan
 
 
 class WriteShards(PipelineStep):
@@ -43,10 +30,9 @@ class WriteShards(PipelineStep):
     def __init__(
         self,
         pool: Path,
-        streams: Path,
+        streams: list[StreamRef],
         order: Path,
         folder: Path,
-        components: list[str],
         length: int,
         size: int,
         token_bytes: int,
@@ -55,7 +41,7 @@ class WriteShards(PipelineStep):
     ) -> None:
         super().__init__()
         self.pool, self.streams, self.order, self.folder = pool, streams, order, folder
-        self.components, self.length, self.size = components, length, size
+        self.length, self.size = length, size
         self.token_bytes, self.pad_id, self.progress = token_bytes, pad_id, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
@@ -67,27 +53,28 @@ class WriteShards(PipelineStep):
         tokens = np.full((last - first, self.length), self.pad_id, dtype)
         frames = []
         progress = ProgressReporter(self.progress, rank)
-        for number, component in enumerate(self.components):
+        for number, ref in enumerate(self.streams):
             places = np.flatnonzero(order[first:last] == number)
             if not len(places):
                 continue
             ordinal = int(placed[rank, number])
-            stream = load_stream(self.streams, component, self.length)
-            spans = stream.spans(ordinal, ordinal + len(places))
-            self._fill(tokens, places, spans, component, files)
+            spans = ref.open(self.length).spans(ordinal, ordinal + len(places))
+            self._fill(tokens, places, spans, ref, files)
             progress.add(float(len(places) * self.length))
-            frames.append(self._lineage(spans, component, places + first, ordinal))
+            frames.append(lineage_frame(spans, ref, places + first, ordinal))
         lineage = pl.concat(frames).sort("sequence", "start")
         with TableWriter(self.folder / "lineage" / f"{rank:05d}.parquet", LINEAGE) as writer:
-            writer.write_table(lineage.select(LINEAGE.names).to_arrow())
+            writer.write_table(lineage.to_arrow())
         ends = (lineage["sequence"] - first) * self.length + lineage["end"]
         self._write(rank, tokens, ends.to_list())
         yield from ()
 
-    def _fill(self, tokens: np.ndarray, places: np.ndarray, spans: Spans, component: str, files: TokenFiles) -> None:
+    def _fill(
+        self, tokens: np.ndarray, places: np.ndarray, spans: Spans, stream: StreamRef, files: TokenFiles
+    ) -> None:
         real = np.flatnonzero(spans.document >= 0)  # the rest stays padding
-        file = load_fact(self.streams, component, "file")[spans.document[real]]
-        first = load_fact(self.streams, component, "start")[spans.document[real]] + spans.token_start[real]
+        file = stream.fact("file")[spans.document[real]]
+        first = stream.fact("start")[spans.document[real]] + spans.token_start[real]
         by_file = np.lexsort((first, file))
         span = real[by_file]
         for number, position, row, begin, end in zip(
@@ -99,23 +86,6 @@ class WriteShards(PipelineStep):
             strict=True,
         ):
             tokens[row, begin:end] = files.read(number, position, end - begin)
-
-    def _lineage(self, spans: Spans, component: str, sequences: np.ndarray, ordinal: int) -> pl.DataFrame:
-        names = load_fact(self.streams, component, "ids")[np.maximum(spans.document, 0)].astype(np.str_)
-        names[spans.document < 0] = ""
-        return pl.DataFrame(
-            {
-                "sequence": sequences[spans.sequence],
-                "component": pl.repeat(component, len(spans.sequence), eager=True),
-                "ordinal": spans.sequence + ordinal,
-                "epoch": spans.epoch.astype(np.int32),
-                "start": spans.start.astype(np.int32),
-                "end": spans.end.astype(np.int32),
-                "document_id": names,
-                "token_start": spans.token_start.astype(np.int32),
-                "ends_document": spans.ends_document,
-            }
-        )
 
     def _write(self, rank: int, tokens: np.ndarray, ends: list[int]) -> None:
         """Tokens and index through datatrove's writer, under temporary names until both are whole."""
@@ -149,13 +119,15 @@ def starts_path(order: Path) -> Path:
     return order.with_suffix(".starts.npy")
 
 
-def mixture_index(order: np.ndarray, components: list[str]) -> pl.DataFrame:
-    """One row a sequence: sequence, component, ordinal inside the component."""
-    names = np.array(components, dtype=object)
-    return pl.DataFrame(
-        {
-            "sequence": np.arange(len(order), dtype=np.int64),
-            "component": pl.Series(names[order].tolist(), dtype=pl.String),
-            "ordinal": ordinals(order, len(components)),
-        }
-    )
+def padding_of(lineage: list[Path], sequences: int) -> np.ndarray:
+    """The tokens of padding at the end of every sequence: int32 (sequences,).
+
+    Args:
+        lineage: files of the lineage table.
+        sequences: how many there are.
+    """
+    padding = np.zeros(sequences, np.int32)
+    for file in lineage:
+        rows = scan(file).filter(pl.col("document_id") == "").select("sequence", "start", "end").collect()
+        padding[rows["sequence"].to_numpy()] = (rows["end"] - rows["start"]).to_numpy()
+    return padding

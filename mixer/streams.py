@@ -1,81 +1,206 @@
-"""The stream of each component on disk: which document stands where, as arrays that tasks map into memory."""
+"""The stream of a component on disk: its documents, and for each epoch which of them stands where.
 
+A stream depends on the pool, the component, the sequence length, the seed, the choice of unique tokens and the
+curriculum, and on nothing else of a mixture: mixtures that agree in these share it.
+"""
+
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
-from datatrove.data import DocumentsPipeline
-from datatrove.pipeline.base import PipelineStep
 
-from contracts.files import atomic_path
-from contracts.languages import PARALLEL
+from contracts.errors import PlanError
+from contracts.files import atomic_path, write_json
+from contracts.languages import PARALLEL, is_parallel
+from contracts.manifest import CODE_VERSION, digest
 from contracts.tables import files_of
-from mixer.pack import Concatenated, Packed
+from mixer.pack import DOCUMENTS, SEQUENCES, best_fit, choose_unique, lay_out, lay_out_packed, order_of
+from mixer.shuffle import keys
+from mixer.stream_files import EPOCH_PACKED, EPOCH_TEXT, STREAM, array_path, epoch_path, load
+from mixer.supply import Supply
 from pipelines.frames import scan
 
-ARRAYS: dict[type, tuple[str, ...]] = {
-    Concatenated: ("documents", "epochs", "ends"),
-    Packed: ("documents", "starts", "ends", "owner", "epochs"),
-}
+
+@dataclass(frozen=True, slots=True)
+class StreamSpec:
+    """What decides a stream.
+
+    Attributes:
+        pool: identity of the tokens stage.
+        component: mixture component.
+        length: tokens in a sequence.
+        seed: of the mixture.
+        unique_tokens: how many of its tokens to use at most; None: all.
+        column: column that orders the documents; None: random order.
+        descending: largest first.
+    """
+
+    pool: str
+    component: str
+    length: int
+    seed: int
+    unique_tokens: int | None = None
+    column: str | None = None
+    descending: bool = False
+
+    @property
+    def name(self) -> str:
+        """Folder of the stream: component and a hash of everything that decides it."""
+        return f"{self.component.replace('->', '-')}-{digest([CODE_VERSION, asdict(self)])[:16]}"
 
 
-def read_pool(pool: Path, component: str, longest: int | None = None) -> pl.DataFrame:
-    """The training documents of a component: id, file, start, tokens, bytes.
+def read_pool(pool: Path, component: str) -> pl.LazyFrame:
+    """The rows of a component's documents in the tokenized table; `parallel` is all directions."""
+    rows = scan(files_of(pool / "tokenized"))
+    wanted = pl.col("component").str.contains("->", literal=True) if component == PARALLEL else None
+    return rows.filter(pl.col("component") == component if wanted is None else wanted)
+
+
+def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None:
+    """Write what does not depend on the epoch, unless it is there; memory: about 200 bytes a document.
 
     Args:
         pool: folder of the tokens stage.
-        component: its name.
-        longest: leave out documents of more tokens.
+        tables: output folder of the run, for the columns of a curriculum.
+        root: folder of streams.
+        spec: which stream.
+
+    Raises:
+        PlanError: the curriculum's column is not there or is no number; unique_tokens is less than any document.
     """
-    table = scan(files_of(pool / "tokenized")).filter(pl.col("component") == component)
-    if longest is not None:
-        table = table.filter(pl.col("tokens") <= longest)
-    return table.select("id", "file", "start", "tokens", "bytes").collect()
+    folder = root / spec.name
+    if (folder / STREAM).is_file():
+        return
+    rows, lost = _usable(read_pool(pool, spec.component).collect(), spec)
+    ids = rows["id"].to_list()
+    arrays: dict[str, np.ndarray] = {
+        "ids": np.array(ids, dtype=np.bytes_) if ids else np.empty(0, "S32"),
+        "keys": keys(ids),
+        **{name: rows[name].to_numpy() for name in ("file", "start", "tokens", "bytes")},
+    }
+    if spec.column is not None:
+        arrays["rank"] = _ranks(rows, tables, spec)
+    facts: dict[str, Any] = {"documents": len(ids), "tokens": int(rows["tokens"].cast(pl.Int64).sum())}
+    if is_parallel(spec.component):
+        bins = best_fit(arrays["tokens"], spec.length)
+        arrays["bins"] = bins.astype(np.int32)
+        arrays["filled"] = np.bincount(bins, weights=arrays["tokens"]).astype(np.int64)
+        facts["packed"] = len(arrays["filled"])
+        if "rank" in arrays:
+            arrays["sequence_rank"] = np.bincount(bins, weights=arrays["rank"]) / np.bincount(bins)
+    for name, array in arrays.items():
+        save_array(array_path(folder, name), array)
+    facts |= {"unique_tokens": _unique(rows, spec.component), **lost}
+    write_json(folder / STREAM, {"spec": asdict(spec), **facts})
 
 
-class BuildStreams(PipelineStep):
-    """Task c lays out component number c; memory: about 120 bytes a document and epoch."""
+def _usable(rows: pl.DataFrame, spec: StreamSpec) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Rows that can stand in a sequence and belong to the choice; and what is too long."""
+    long = rows.filter(pl.lit(is_parallel(spec.component)) & (pl.col("tokens") > spec.length))
+    lost = {"lost_documents": long.height, "lost_tokens": int(long["tokens"].cast(pl.Int64).sum())}
+    if lost["lost_documents"]:
+        rows = rows.filter(pl.col("tokens") <= spec.length)
+    if spec.unique_tokens is None or not rows.height:
+        return rows, lost
+    programs = _programs(rows, spec.component)
+    chosen = choose_unique(
+        keys(rows["pair_id" if is_parallel(spec.component) else "id"].to_list()),
+        keys(programs["key"].to_list()),
+        programs["row"].to_numpy().astype(np.int64),
+        programs["tokens"].to_numpy().astype(np.int64),
+        spec.unique_tokens,
+        spec.seed,
+    )
+    if not chosen.any():
+        key, held = f"mix.components.{spec.component}.unique_tokens", _unique(rows, spec.component)
+        raise PlanError(
+            f"{key}={spec.unique_tokens} is less than the first document drawn has; the pool holds {held:,} unique "
+            "tokens. Raise it, or try another mix.seed"
+        )
+    return rows.filter(pl.Series(chosen)), lost
 
-    type = "glotmix"
-    name = "streams"
 
-    def __init__(self, pool: Path, output: Path, components: list[tuple[str, int]], length: int, seed: int) -> None:
-        super().__init__()
-        self.pool, self.output, self.components, self.length, self.seed = pool, output, components, length, seed
+def _programs(rows: pl.DataFrame, component: str) -> pl.DataFrame:
+    """One row a program: row of its document, key, tokens. Code documents are one program each."""
+    rows = rows.with_row_index("row")
+    if not is_parallel(component):
+        return rows.select("row", pl.col("id").alias("key"), "tokens")
+    sides = [
+        rows.select("row", pl.col(f"{side}_key").alias("key"), pl.col(f"{side}_tokens").alias("tokens"))
+        for side in ("source", "target")
+    ]
+    return pl.concat(sides).filter(pl.col("key") != "")
 
-    def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
-        """Write the arrays of one component."""
-        component, epochs = self.components[rank]
-        kind = Packed if component == PARALLEL else Concatenated
-        rows = read_pool(self.pool, component, self.length if kind is Packed else None)
-        counts = rows["tokens"].to_numpy().astype(np.int64)
-        stream: Any = kind.build(rows["id"].to_list(), counts, self.length, self.seed, epochs)
-        folder = self.output / component
-        for name in ARRAYS[kind]:
-            save_array(folder / f"{name}.npy", getattr(stream, name))
-        save_array(folder / "file.npy", rows["file"].to_numpy())
-        save_array(folder / "start.npy", rows["start"].to_numpy())
-        save_array(folder / "bytes.npy", rows["bytes"].to_numpy())
-        save_array(folder / "ids.npy", np.array(rows["id"].to_list(), dtype=np.bytes_))
-        yield from ()
+
+def _unique(rows: pl.DataFrame, component: str) -> int:
+    programs = _programs(rows, component).unique("key")
+    return int(programs["tokens"].cast(pl.Int64).sum())
+
+
+def _ranks(rows: pl.DataFrame, tables: Path, spec: StreamSpec) -> np.ndarray:
+    """The place of each document by its column, equal values alike, rows without a value last: float64."""
+    parallel = is_parallel(spec.component)
+    folder, key = (tables / "pairs" / "pairs", "pair_id") if parallel else (tables / "corpus" / "documents", "id")
+    table = scan(files_of(folder))
+    schema = table.collect_schema()
+    option = f"mix.curriculum.{'pairs' if parallel else 'documents'}"
+    fitting = [name for name, kind in schema.items() if kind.is_numeric() or kind == pl.Boolean]
+    if spec.column not in fitting:
+        raise PlanError(
+            f"{option}={spec.column}: no such column of numbers or true/false; there are {', '.join(fitting)}"
+        )
+    values = table.select(key, pl.col(spec.column).cast(pl.Float64).fill_nan(None).alias("value")).collect()
+    ordered = rows.select(key).join(values, on=key, how="left", maintain_order="left")["value"]
+    places = ordered.rank("dense", descending=spec.descending).fill_null(rows.height + 1)
+    return places.cast(pl.Float64).to_numpy()
+
+
+def build_epoch(root: Path, spec: StreamSpec, epoch: int) -> None:
+    """Write the arrays of one epoch, unless they are there; memory: about 100 bytes a document."""
+    folder = root / spec.name
+    names = EPOCH_PACKED if is_parallel(spec.component) else EPOCH_TEXT
+    if all(epoch_path(folder, epoch, name).is_file() for name in names):
+        return
+    tokens = load(folder, "tokens")
+    rank = load(folder, "rank") if spec.column is not None else None
+    order = order_of(np.asarray(load(folder, "keys")), DOCUMENTS, spec.seed, epoch, rank)
+    arrays: list[np.ndarray]
+    if is_parallel(spec.component):
+        number = len(load(folder, "filled"))
+        rank = load(folder, "sequence_rank") if spec.column is not None else None
+        places = order_of(np.arange(number, dtype=np.uint64), SEQUENCES, spec.seed, epoch, rank)
+        documents, ends, firsts = lay_out_packed(order, tokens, load(folder, "bins"), places)
+        arrays = [documents.astype(np.int32), ends.astype(np.int32), firsts]
+    else:
+        arrays = [order.astype(np.int32), lay_out(order, tokens)]
+    for name, array in zip(names, arrays, strict=True):
+        save_array(epoch_path(folder, epoch, name), array)
+
+
+def read_supply(root: Path, spec: StreamSpec) -> Supply:
+    """What a stream that was built holds."""
+    folder = root / spec.name
+    facts = json.loads((folder / STREAM).read_text(encoding="utf-8"))
+    facts.pop("spec")
+    if "packed" not in facts:
+        return Supply(length=spec.length, **facts)
+    filled = np.load(array_path(folder, "filled"))
+    rank = load(folder, "sequence_rank") if spec.column is not None else None
+    ends: dict[int, np.ndarray] = {}
+
+    def cumulative(epoch: int) -> np.ndarray:
+        if epoch not in ends:
+            places = order_of(np.arange(len(filled), dtype=np.uint64), SEQUENCES, spec.seed, epoch, rank)
+            ends[epoch] = np.cumsum(filled[places])
+        return ends[epoch]
+
+    return Supply(length=spec.length, filled=cumulative, **facts)
 
 
 def save_array(path: Path, array: np.ndarray) -> None:
     """Write an array as .npy atomically."""
     with atomic_path(path) as temporary, open(temporary, "wb") as handle:
         np.save(handle, array)
-
-
-def load_fact(folder: Path, component: str, name: str) -> np.ndarray:
-    """A fact of each document of a component, mapped from disk: file, start, bytes or ids (as ASCII)."""
-    array: np.ndarray = np.load(folder / component / f"{name}.npy", mmap_mode="r")
-    return array
-
-
-def load_stream(folder: Path, component: str, length: int) -> Concatenated | Packed:
-    """The stream of a component, its arrays mapped from disk."""
-    kind = Packed if component == PARALLEL else Concatenated
-    arrays = {name: np.load(folder / component / f"{name}.npy", mmap_mode="r") for name in ARRAYS[kind]}
-    stream: Concatenated | Packed = kind(**arrays, length=length)
-    return stream

@@ -9,11 +9,12 @@ import polars as pl
 
 from contracts import manifest as manifests
 from contracts.errors import StageError
-from contracts.languages import PARALLEL
+from contracts.languages import is_parallel
 from contracts.manifest import Manifest
 from contracts.tables import files_of
 from mixer.layout import Layout
-from mixer.shards import TokenFiles
+from mixer.lineage import lineage_of
+from mixer.token_files import TokenFiles
 from mixer.tokenizer import ByteDecoder
 from mixer.tokenizer_stage import FILE
 from pipelines.frames import scan
@@ -32,8 +33,9 @@ class TracedSpan:
         component: mixture component.
         epoch: how often the document was seen before.
         document_id: id in documents or parallel; empty for padding.
-        byte_start: first byte of the span in the document's text; -1 for padding, and for a tokenizer that
-            does not give back every byte of a text (one that is not byte-level, or normalises).
+        byte_start: first byte of the span in the document's text; -1 for padding, for a document that was rearranged
+            to fill in the middle, and for a tokenizer that does not give back every byte of a text (one that is not
+            byte-level, or normalises).
         byte_end: byte after it.
         origins: the documents behind it, one, or two for a translation pair; facts as in the documents table.
         text: the bytes of the span's tokens.
@@ -89,34 +91,29 @@ class Tracer:
         total = self.manifest.counts["sequences"]
         if not 0 <= sequence < total:
             raise StageError(f"sequence {sequence}: the mixture has sequences 0 to {total - 1}")
-        shard = sequence // self.manifest.counts["sequences_per_shard"]
-        lineage = (
-            scan(self.mixture / "lineage" / f"{shard:05d}.parquet")
-            .filter(pl.col("sequence") == sequence)
-            .sort("start")
-            .collect()
-        )
+        lineage = lineage_of(self.mixture, self.manifest, sequence, sequence + 1)
         ids = [i for i in lineage["document_id"].to_list() if i]
         places = self._places(ids)
-        origins = self._origins(ids, lineage["component"][0] == PARALLEL)
+        origins = self._origins(ids, is_parallel(lineage["component"][0]))
         return [self._span(row, places, origins) for row in lineage.iter_rows(named=True)]
 
     def _span(self, row: dict[str, Any], places: dict[str, Any], origins: dict[str, Any]) -> TracedSpan:
         common = (row["start"], row["end"], row["component"], row["epoch"], row["document_id"])
         if not row["document_id"]:
             return TracedSpan(*common, -1, -1, (), b"")
-        file, start = places[row["document_id"]]
+        file, start, arrangement = places[row["document_id"]]
         offset, count = row["token_start"], row["end"] - row["start"]
         ids = self.files.read(file, start, offset + count)
         text = self.decoder.decode(ids[offset:].tolist())
-        if not self.decoder.exact:
+        if not self.decoder.exact or arrangement != "plain":
             return TracedSpan(*common, -1, -1, origins[row["document_id"]], text)
         before = len(self.decoder.decode(ids[:offset].tolist()))
         return TracedSpan(*common, before, before + len(text), origins[row["document_id"]], text)
 
-    def _places(self, ids: list[str]) -> dict[str, tuple[int, int]]:
+    def _places(self, ids: list[str]) -> dict[str, tuple[int, int, str]]:
         rows = scan(files_of(self.pool / "tokenized")).filter(pl.col("id").is_in(ids))
-        return {i: (f, s) for i, f, s in rows.select("id", "file", "start").collect().iter_rows()}
+        facts = rows.select("id", "file", "start", "arrangement").collect()
+        return {i: (file, start, arrangement) for i, file, start, arrangement in facts.iter_rows()}
 
     def _origins(self, ids: list[str], parallel: bool) -> dict[str, tuple[dict[str, Any], ...]]:
         sides = {i: (i,) for i in ids}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from contracts.languages import is_direction
 from contracts.manifest import Manifest
 from report.table import Row, Summary
 
@@ -93,41 +94,95 @@ def _tokens(counts: Row) -> list[Summary]:
             "component": name,
             "documents": v["documents"],
             "tokens": v["tokens"],
+            "unique tokens": v["unique_tokens"],
             "bytes per token": round(v["bytes"] / v["tokens"], 3) if v["tokens"] else None,
         }
         for name, v in counts["train"].items()
+        if not is_direction(name)
     ]
-    held = sum(v["tokens"] for v in counts["validation"].values())
-    return [Summary(f"Tokens to mix; {held:,} more in validation sets", rows)]
+    title = f"Tokens to mix; {counts['unique_tokens']:,} unique, paired copies counted once"
+    if counts["unseen"]:
+        title += f"; left out as unseen: {', '.join(f'{name} {n:,}' for name, n in counts['unseen'].items())}"
+    return [Summary(title, rows)]
+
+
+def plan_summary(counts: Row) -> list[Summary]:
+    """The table of a plan that is not written yet."""
+    rows: list[Row] = [
+        {
+            "component": name,
+            "asked": round(v["wanted"], 6),
+            "share": round(v["share"], 6),
+            "sequences": v["sequences"],
+            "of": v["available"],
+            "tokens": v["tokens"],
+            "padding": v["padding"],
+            "epochs": round(v["epochs"], 3),
+            "allowed": v["max_epochs"],
+            "unique tokens": v["unique_tokens"],
+        }
+        for name, v in counts["components"].items()
+    ]
+    length, padding = counts["sequence_length"], counts["padding"]
+    title = f"Plan: {counts['sequences']:,} sequences of {length:,} tokens; {counts['tokens']:,} tokens"
+    return [Summary(f"{title} and {padding:,} of padding", rows)]
+
+
+def _validation(counts: Row) -> list[Summary]:
+    sets = counts["validation"]
+    rows = [{"component": c, "documents": v["documents"], "tokens": v["tokens"]} for c, v in sets.items()]
+    code = [r for r in rows if not is_direction(r["component"])]
+    pairs = [r for r in rows if is_direction(r["component"]) and r["documents"]]
+    if pairs:
+        sums = {key: sum(r[key] for r in pairs) for key in ("documents", "tokens")}
+        code.append({"component": f"{len(pairs)} translation directions", **sums})
+    empty = [r["component"] for r in rows if not r["documents"]]
+    title = "Validation sets, the same for every mixture"
+    if empty:
+        shown = ", ".join(empty[:6]) + (", ..." if len(empty) > 6 else "")
+        title += f"; {len(empty)} are empty ({shown}): raise split.validation_share, or add sources"
+    return [Summary(title, code)]
 
 
 def _mix(counts: Row) -> list[Summary]:
-    total = counts["sequences"]
+    tokens = counts["tokens"]
     rows: list[Row] = [
         {
             "component": name,
             "target": round(v["share"], 6),
+            "realised": _share(v["tokens"], tokens),
+            "padded": _share(v["sequences"], counts["sequences"]),
             "sequences": v["sequences"],
-            "realised": _share(v["sequences"], total),
             "tokens": v["tokens"],
-            "padding": v["padding"],
             "docs": v["documents"],
             "epochs": round(v["epochs"], 3),
+            "unused": v["unused_tokens"],
             "drift": round(v["prefix_deviation"], 3),
         }
         for name, v in counts["components"].items()
     ]
-    lost = counts["pairs_longer_than_a_sequence"]
-    title = f"Mixture: {total:,} sequences of {counts['sequence_length']:,} tokens"
+    lost = sum(v["lost_documents"] for v in counts["components"].values())
+    kind = "View" if counts["output"] == "view" else "Mixture"
+    title = f"{kind}: {counts['sequences']:,} sequences of {counts['sequence_length']:,} tokens"
+    if counts["padding"]:
+        title += f", {_share(counts['padding'], tokens + counts['padding'])} padding"
     spent = [name for name, v in counts["components"].items() if v["sequences"] >= v["available"]]
     if spent:
         title += f"; {', '.join(spent)} is used up and bounds the size"
-    if lost["documents"]:
-        title += f"; {lost['documents']:,} parallel documents are longer than a sequence and left out"
+    if lost:
+        title += f"; {lost:,} parallel documents are longer than a sequence and left out"
     return [Summary(title, rows)]
 
 
-_VIEWS = {"corpus": _corpus, "pairs": _pairs, "split": _split, "tokenizer": _tokenizer, "tokens": _tokens, "mix": _mix}
+_VIEWS = {
+    "corpus": _corpus,
+    "pairs": _pairs,
+    "split": _split,
+    "tokenizer": _tokenizer,
+    "validation": _validation,
+    "tokens": _tokens,
+    "mix": _mix,
+}
 
 
 def summaries(manifest: Manifest) -> list[Summary]:

@@ -9,6 +9,7 @@ import pytest
 from mixer.config import MixConfig
 from mixer.layout import Layout
 from mixer.mix import mix
+from mixer.view import views
 from pipelines.executor_config import ExecutorConfig
 
 ONE = ExecutorConfig(workers=1)
@@ -35,15 +36,18 @@ class Made:
 
 @pytest.fixture(scope="session")
 def mixture_of(demo, tmp_path_factory):
-    """Makes a mixture of the demo run's tokens; its output folder is `folder.parent.parent`."""
+    """Makes a mixture (or a view) of the demo run's tokens; its output folder is `folder.parent.parent`."""
 
     def make(**options) -> Made:
         root = tmp_path_factory.mktemp("mixture")
-        for stage in ("corpus", "pairs", "split", "tokenizer", "tokens"):
+        for stage in ("corpus", "pairs", "split", "tokenizer", "validation", "tokens"):
             (root / stage).symlink_to(demo.root / stage)
-        config = MixConfig(name="own", **options)
-        folder = Layout(root).mix("own")
-        result = mix(config, demo.tokens("concat"), demo.tokenizer, folder, ONE)
+        config, layout = MixConfig(name="own", **options), Layout(root)
+        pool, folder = layout.tokens(config.parallel_form), layout.mix("own")
+        if config.output == "view":
+            (result,) = views([config], root, pool, layout, ONE)
+        else:
+            result = mix(config, root, pool, layout.tokenizer, folder, ONE)
         return Made(folder, config, result.manifest.counts)
 
     return make
