@@ -1,17 +1,22 @@
 """The ordering rule against others: exact totals and the worst prefix over random mixtures.
 
-    python benchmarks/order.py [--mixtures 30] [--sequences 4000]
+    python benchmarks/order.py [--mixtures 300] [--sequences 4000]
 
-Rules: glotmix (deficit at i + 1, capped by largest-remainder counts), Megatron (deficit at i, no cap), nanotron
+The mixtures are drawn from Dirichlet distributions of every concentration from nearly equal to nearly one-sided; a
+third of them have components of share 0, and a third one of a share of 1e-6.
+
+Rules: glotmix (deficit at i + 1, capped by largest-remainder counts), the same with
+neighbours swapped (mix.permute), Megatron (deficit at i, no cap), nanotron
 (one epoch by deficit, then shuffled and cut), sampling (independent draws).
 """
 
 import argparse
+from fractions import Fraction
 
 import numpy as np
 
-from mixer.order import interleave, prefix_deviation
-from mixer.plan import largest_remainder
+from mixer.order import interleave, permuted, prefix_deviation
+from mixer.shares import largest_remainder
 
 
 def megatron(shares: np.ndarray, total: int) -> np.ndarray:
@@ -34,6 +39,16 @@ def sampled(shares: np.ndarray, total: int, random: np.random.Generator) -> np.n
     return random.choice(len(shares), total, p=shares)
 
 
+def draw(number: int, components: int, random: np.random.Generator) -> np.ndarray:
+    """Shares of mixture `number`, summing to 1."""
+    shares = random.dirichlet(np.full(components, 10.0 ** random.uniform(-1.5, 1.5)))
+    if number % 3 == 1:
+        shares[: components // 2] = 0.0
+    if number % 3 == 2:
+        shares[0] = 1e-6
+    return shares / shares.sum()
+
+
 def worst_prefix(order: np.ndarray, shares: np.ndarray) -> float:
     """Largest deviation of a component from its share over all prefixes, in sequences."""
     length = np.arange(1, len(order) + 1)
@@ -43,19 +58,22 @@ def worst_prefix(order: np.ndarray, shares: np.ndarray) -> float:
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mixtures", type=int, default=30)
+    parser.add_argument("--mixtures", type=int, default=300)
     parser.add_argument("--sequences", type=int, default=4000)
     parser.add_argument("--components", type=int, default=8)
     arguments = parser.parse_args()
     random = np.random.default_rng(0)
     rows: dict[str, list[tuple[float, float, bool]]] = {}
-    for _ in range(arguments.mixtures):
-        shares = random.dirichlet(np.ones(arguments.components))
-        counts = largest_remainder(shares.tolist(), arguments.sequences)
-        ours = interleave(counts)
-        assert prefix_deviation(ours, counts).max() < 2
+    for number in range(arguments.mixtures):
+        shares = draw(number, arguments.components, random)
+        quotas = {str(c): Fraction(float(s)) * arguments.sequences for c, s in enumerate(shares)}
+        counts = list(largest_remainder(quotas, arguments.sequences).values())
+        targets = list(quotas.values())
+        ours = interleave(counts, targets)
+        assert prefix_deviation(ours, targets).max() < 2
         orders = {
             "glotmix": ours,
+            "swapped": permuted(ours, targets, number),
             "megatron": megatron(shares, arguments.sequences),
             "nanotron": nanotron(shares, arguments.sequences, random),
             "sampling": sampled(shares, arguments.sequences, random),

@@ -122,10 +122,10 @@ def ordered(config: MixConfig, planned: Plan) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         StageError: a prefix is out of bounds.
     """
-    order = interleave(planned.counts)
+    order = interleave(planned.counts, planned.quotas)
     if config.permute:
-        order = permuted(order, planned.counts, config.seed)
-    deviation = prefix_deviation(order, planned.counts)
+        order = permuted(order, planned.quotas, config.seed)
+    deviation = prefix_deviation(order, planned.quotas)
     if deviation.max() >= MAX_DEVIATION:
         raise StageError(f"the order deviates by {deviation.max():.2f} sequences from the plan; limit {MAX_DEVIATION}")
     return order, deviation

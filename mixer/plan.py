@@ -19,6 +19,7 @@ class ComponentPlan:
     Attributes:
         wanted: share that was asked for.
         share: share that is planned, of the tokens without padding.
+        quota: sequences that would hold the share to the token, before rounding to whole ones.
         sequences: sequences, exact.
         tokens: tokens in them, padding left out.
         padding: the rest of them.
@@ -36,6 +37,7 @@ class ComponentPlan:
 
     wanted: float
     share: float
+    quota: float
     sequences: int
     tokens: int
     padding: int
@@ -63,6 +65,11 @@ class Plan:
     def counts(self) -> list[int]:
         """Sequences of each component."""
         return [part.sequences for part in self.components.values()]
+
+    @property
+    def quotas(self) -> list[float]:
+        """Sequences of each component before rounding."""
+        return [part.quota for part in self.components.values()]
 
     @property
     def sequences(self) -> int:
@@ -131,18 +138,25 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
     if not sum(counts.values()):
         raise PlanError(_nothing(config, supply, asked, room))
     parts = {
-        c: _part(config, supply[c], wanted.get(c, 0.0), shares[c], counts[c], room.sequences[c], c) for c in shares
+        c: _part(config, supply[c], (wanted.get(c, 0.0), shares[c], quotas[c]), counts[c], room.sequences[c], c)
+        for c in shares
     }
     return Plan(config.sequence_length, budget, parts)
 
 
 def _part(
-    config: MixConfig, supply: Supply, wanted: float, share: float, sequences: int, available: int, name: str
+    config: MixConfig,
+    supply: Supply,
+    aim: tuple[float, float, Fraction],
+    sequences: int,
+    available: int,
+    name: str,
 ) -> ComponentPlan:
     tokens = supply.tokens_in(sequences)
     return ComponentPlan(
-        wanted=wanted,
-        share=share,
+        wanted=aim[0],
+        share=aim[1],
+        quota=float(aim[2]),
         sequences=sequences,
         tokens=tokens,
         padding=sequences * supply.length - tokens,
