@@ -60,7 +60,7 @@ DOCUMENTS = Table(
     (
         Column("id", _s, "blake2b-128 of where the text comes from (source to path, declared language) and the text"),
         *_ORIGIN,
-        Column("language", _s, "one of the seven language names"),
+        Column("language", _s, "one of the seven language names, or the component that the source declares"),
         Column("detected_by", _s, "declared, filename, extension, shebang or content"),
         Column("encoding", _s, "encoding of the original bytes; content here is text"),
         Column("bytes", _i64, "length of content in UTF-8 bytes"),

@@ -1,49 +1,19 @@
 """Train or validation: decided once for each document, links never cut. Pure functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import xxhash
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from mixer.split_groups import Groups, HeldOut, draw, first_members, linked
+from mixer.split_pairs import hold_pairs
+
+__all__ = ["FILL", "NO_LINKS", "choose", "draw", "linked", "repository_scope"]
 
 FILL = 0.5
-"""Whole repositories are enough for a language when they fill this much of its share; else documents are added."""
+"""Whole repositories are enough for a language when they fill this much of what pairs leave of its share; else
+documents are added."""
 
-
-def linked(count: int, edges: np.ndarray) -> np.ndarray:
-    """The component number of each document under the links.
-
-    Args:
-        count: number of documents.
-        edges: int64 (links, 2).
-
-    Returns:
-        int64 (count,), numbered by first appearance.
-    """
-    graph = coo_array((np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), shape=(count, count))
-    _, labels = connected_components(graph, directed=False)
-    return np.asarray(labels, dtype=np.int64)
-
-
-def draw(seed: int, identity: str) -> int:
-    """A place in a random order that depends on the seed and the identity only: 64 bits."""
-    return xxhash.xxh3_64_intdigest(identity.encode(), seed=seed)
-
-
-def first_members(labels: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """For each component the number of its document with the smallest id.
-
-    Args:
-        labels: int64 (documents,), component numbers from 0 without gaps.
-        ids: bytes (documents,).
-    """
-    by_id = np.argsort(ids, kind="stable")
-    rank = np.empty(len(ids), np.int64)
-    rank[by_id] = np.arange(len(ids))
-    smallest = np.full(int(labels.max(initial=-1)) + 1, len(ids), np.int64)
-    np.minimum.at(smallest, labels, rank)
-    return by_id[smallest]
+NO_LINKS = np.empty((0, 2), np.int64)
 
 
 def choose(
@@ -55,8 +25,13 @@ def choose(
     share: float,
     seed: int,
     repositories: bool = True,
+    pairs: np.ndarray = NO_LINKS,
+    validation_pairs: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Hold out about `share` of each language's bytes, never more, never part of a linked group.
+
+    First translation pairs of each language pair, then whole repositories, then documents of languages that these
+    leave short.
 
     Args:
         ids: document ids, as strings or as bytes.
@@ -66,27 +41,29 @@ def choose(
         links: int64 (links, 2), near-duplicates and translations.
         share: of each language's bytes.
         seed: of the random order.
-        repositories: try whole repositories first.
+        repositories: try whole repositories before single documents.
+        pairs: int64 (pairs, 2), translation pairs; links as well, whether named there or not.
+        validation_pairs: pairs of each language pair to hold out first.
 
     Returns:
         bool (documents,), held out; and int64 (documents,), the number of the document with the smallest id among
         those that each document is linked to.
     """
     count, names = len(ids), np.asarray(ids, dtype=np.bytes_)
+    links = np.concatenate([links, pairs])
     labels = linked(count, links)
     component = first_members(labels, names)[labels]
     target = share * np.bincount(language, weights=size)
-    held = np.zeros(count, bool)
-    filled = np.zeros(len(target))
+    out = HeldOut(language, size, target, np.zeros(len(target)), np.zeros(count, bool))
+    if validation_pairs and len(pairs):
+        hold_pairs(out, _some(component, component[pairs[:, 0]], names, seed), pairs, validation_pairs)
+    paired = out.filled.copy()
     if repositories and count:
         labels = linked(count, np.concatenate([links, _chains(repository)]))
-        _take(first_members(labels, names)[labels], names, language, size, target, filled, held, seed)
-    short = filled < FILL * target
-    candidates = np.where(short[language] & ~held, component, -1)
-    chosen = np.isin(component, candidates[candidates >= 0]) & ~np.isin(component, component[held])
-    if chosen.any():
-        _take(np.where(chosen, component, -1), names, language, size, target, filled, held, seed)
-    return held, component
+        _take_all(out, Groups(first_members(labels, names)[labels], names, seed))
+    short = out.filled - paired < FILL * (target - paired)
+    _take_all(out, _some(component, component[short[language] & ~out.held], names, seed))
+    return out.held, component
 
 
 def _chains(groups: np.ndarray) -> np.ndarray:
@@ -96,36 +73,15 @@ def _chains(groups: np.ndarray) -> np.ndarray:
     return np.stack([order[:-1][same], order[1:][same]], axis=1)
 
 
-def _take(
-    first: np.ndarray,
-    ids: np.ndarray,
-    language: np.ndarray,
-    size: np.ndarray,
-    target: np.ndarray,
-    filled: np.ndarray,
-    held: np.ndarray,
-    seed: int,
-) -> None:
-    """Hold out whole groups in random order while no language exceeds its target; changes `filled` and `held`.
-
-    A group's members have the number of its first document in `first`; documents with -1 are in no group.
-    """
-    for members in _groups(first, ids, seed):
-        added = np.bincount(language[members], weights=size[members], minlength=len(target))
-        if (filled + added <= target).all():
-            filled += added
-            held[members] = True
+def _some(component: np.ndarray, wanted: np.ndarray, ids: np.ndarray, seed: int) -> Groups:
+    """The linked groups whose first members are among the wanted ones."""
+    return Groups(np.where(np.isin(component, wanted), component, -1), ids, seed)
 
 
-def _groups(first: np.ndarray, ids: np.ndarray, seed: int) -> Iterator[np.ndarray]:
-    """The members of each group, groups in an order that seed and smallest ids alone decide."""
-    order = np.argsort(first, kind="stable")
-    order = order[np.searchsorted(first[order], 0) :]
-    heads, starts = np.unique(first[order], return_index=True)
-    ends = np.r_[starts[1:], len(order)].astype(np.int64)
-    places = np.fromiter((draw(seed, ids[h].decode()) for h in heads.tolist()), np.uint64, len(heads))
-    for group in np.lexsort((ids[heads], places)).tolist():
-        yield order[starts[group] : ends[group]]
+def _take_all(out: HeldOut, groups: Groups) -> None:
+    """Hold out one group after the other, those that fit."""
+    for number in range(len(groups)):
+        out.take(groups.members(number))
 
 
 def repository_scope(held: np.ndarray, repository: np.ndarray) -> np.ndarray:

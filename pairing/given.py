@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from contracts.errors import ConfigError
+from contracts.languages import LANGUAGE_NAMES
 from contracts.tables import files_of
 from pipelines.frames import scan
 
@@ -70,7 +71,7 @@ def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
         documents: the documents table.
 
     Returns:
-        the pairs both of whose sides are in the corpus in different languages, unique; and how many are not.
+        the pairs both of whose sides are code of the corpus in different languages, unique; and how many are not.
 
     Raises:
         ConfigError: none of the given pairs is in the corpus, or a source_id names several documents.
@@ -81,6 +82,7 @@ def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
     known = (
         scan(files_of(documents))
         .select("id", "source_id", "language")
+        .filter(pl.col("language").is_in(LANGUAGE_NAMES))
         .filter(pl.col("id").is_in(names) | pl.col("source_id").is_in(names))
         .collect()
     )
@@ -102,7 +104,10 @@ def resolve(given: pl.DataFrame, documents: Path) -> tuple[pl.DataFrame, int]:
     )
     if not usable.height:
         example = given.head(MAX_NAMED).select("id_a", "id_b").rows()
-        raise ConfigError(f"pairs.given: no pair has both sides in the corpus; the first are {example}")
+        raise ConfigError(
+            f"pairs.given: no pair has both sides in the corpus; the first are {example}. Both must be code, in two "
+            "languages"
+        )
     usable = usable.with_columns(pl.col("found_a").alias("id_a"), pl.col("found_b").alias("id_b"))
     return usable.drop("found_a", "found_b").unique(["id_a", "id_b"], keep="first", maintain_order=True), (
         given.height - usable.height

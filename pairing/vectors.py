@@ -30,7 +30,7 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
 
 
 class ExtractFeatures(PipelineStep):
-    """Bags of features of one file's documents."""
+    """Bags of features of one file's documents; empty ones for text that is no code."""
 
     type = "glotmix"
     name = "features"
@@ -44,10 +44,11 @@ class ExtractFeatures(PipelineStep):
         progress = ProgressReporter(self.progress, rank)
         indices, counts, lengths = [], [], []
         with pq.ParquetFile(file_of(self.documents, rank)) as file:
-            for batch in file.iter_batches(batch_size=200, columns=["content"]):
-                for value in batch.column(0):
+            for batch in file.iter_batches(batch_size=200, columns=["language", "content"]):
+                for language, value in zip(batch["language"].to_pylist(), batch["content"], strict=True):
                     content = value.as_buffer().to_pybytes()
-                    found, times = bag(content) if len(content) <= self.config.max_document_bytes else (_NONE, _NONE)
+                    mined = language in LANGUAGE_NAMES and len(content) <= self.config.max_document_bytes
+                    found, times = bag(content) if mined else (_NONE, _NONE)
                     indices.append(found)
                     counts.append(times)
                     lengths.append(len(found))

@@ -73,7 +73,8 @@ class CorpusConfig(StrictModel):
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
     """What to read: directories, git repositories, archives, JSONL or Parquet tables (see docs/sources.md)."""
     languages: tuple[Language, ...] = LANGUAGE_NAMES
-    """Languages to keep; files in others are rejected with the reason `language`."""
+    """Languages to keep; files in others are rejected with the reason `language`. Sources that declare a component
+    are no matter of it."""
     max_file_bytes: int = Field(default=2_000_000, gt=0)
     """Largest file in bytes (OpenCoder drops above 3 MB; parsing needs up to 25 times the text in memory)."""
     slice_bytes: int = Field(default=16_000_000, gt=0)

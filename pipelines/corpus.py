@@ -16,6 +16,7 @@ from datatrove.pipeline.dedup.minhash import MinhashDedupBuckets
 
 from contracts.errors import StageError
 from contracts.files import atomic_path
+from contracts.languages import in_order
 from contracts.tables import files_of
 from pipelines.config import CorpusConfig, DedupConfig
 from pipelines.dedup.candidates import PAIR_BYTES, GroupCandidates
@@ -206,9 +207,8 @@ def corpus_counts(folder: Path, tasks: int, sources: tuple[str, ...]) -> dict[st
         return scan([folder / name / f"{rank:05d}.parquet" for rank in range(tasks)])
 
     documents = table("documents").select("source", "language", "bytes")
-    by_language = (
-        documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).sort("language").collect()
-    )
+    grouped = documents.group_by("language").agg(pl.len().alias("files"), pl.col("bytes").sum()).collect()
+    by_language = {r.pop("language"): r for r in grouped.to_dicts()}
     rejected = table("rejected").select("step", "reason", "language", "bytes")
     by_reason = (
         rejected.group_by("step", "reason")
@@ -221,9 +221,9 @@ def corpus_counts(folder: Path, tasks: int, sources: tuple[str, ...]) -> dict[st
     return {
         "sources": dict.fromkeys(sources, 0) | dict(by_source.iter_rows()),
         "documents": {
-            "files": int(by_language["files"].sum()),
-            "bytes": int(by_language["bytes"].sum()),
-            "by_language": {r["language"]: {"files": r["files"], "bytes": r["bytes"]} for r in by_language.to_dicts()},
+            "files": int(grouped["files"].sum()),
+            "bytes": int(grouped["bytes"].sum()),
+            "by_language": {name: by_language[name] for name in in_order(by_language)},
         },
         "units": int(units),
         "rejected": {

@@ -6,6 +6,7 @@ from typing import Any
 
 import xxhash
 
+from contracts.languages import LANGUAGE_NAMES
 from parsers.units import Unit
 from pipelines.sources.read import SourceRecord
 
@@ -41,8 +42,13 @@ class Draft:
 
     @property
     def language(self) -> str | None:
-        """The language, once known."""
+        """The language, or the component that the source declares, once known."""
         return self.facts.get("language")
+
+    @property
+    def is_code(self) -> bool:
+        """In one of the seven languages; other text is neither parsed nor judged as code."""
+        return self.language in LANGUAGE_NAMES
 
 
 def document_id(record: SourceRecord, content: bytes) -> str:

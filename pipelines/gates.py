@@ -53,17 +53,22 @@ class Flag:
 
 Gate = Callable[[Mapping[str, Any], GatesConfig], Rejection | None]
 
-BEFORE_PARSING: Final[tuple[Gate, ...]] = (
+ANY_TEXT: Final[tuple[Gate, ...]] = (
     Limit("too_small", "bytes", "min_bytes", "below"),
     Flag("no_licence", "licence", "require_licence", negate=True),
     Flag("vendored", "is_vendored", "drop_vendored"),
+)
+"""Gates that mean something for any text: all that is asked of a component that is no language."""
+
+BEFORE_PARSING: Final[tuple[Gate, ...]] = (
+    *ANY_TEXT,
     Flag("generated", "generated", "drop_generated"),
     Flag("minified", "minified", "drop_minified"),
     Limit("longest_line", "longest_line", "max_longest_line", "above"),
     Limit("mean_line", "mean_line", "max_mean_line", "above"),
     Limit("alphanumeric_share", "alphanumeric_share", "min_alphanumeric_share", "below"),
 )
-"""Cheap gates, judged before the file is parsed."""
+"""Cheap gates of code, judged before the file is parsed."""
 
 AFTER_PARSING: Final[tuple[Gate, ...]] = (Limit("error_share", "error_share", "max_error_share", "above"),)
 """Gates that need the syntax tree."""

@@ -5,7 +5,7 @@ rest untouched and ends in the rejected table, so nothing is lost on the way. Me
 tree (up to 25 times the largest file) plus one row group (16 MB) for each table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from parsers.tokens import token_counts
 from parsers.units import Unit, extract_units
 from pipelines.config import CorpusConfig
 from pipelines.draft import Draft, Rejection, content_hash, document_id
-from pipelines.gates import AFTER_PARSING, BEFORE_PARSING, judge
+from pipelines.gates import AFTER_PARSING, ANY_TEXT, BEFORE_PARSING, judge
 from pipelines.progress import ProgressReporter
 from pipelines.sources.plan import SourcePlan
 from pipelines.sources.read import problem_records, read_slice
@@ -116,16 +116,20 @@ class DecodeText(DraftStep):
 
 
 class DetectLanguage(DraftStep):
-    """Language by declaration, name and content."""
+    """Language by declaration, name and content; of a source that declares a component, that component."""
 
     name = "detect language"
 
-    def __init__(self, languages: tuple[str, ...]) -> None:
+    def __init__(self, languages: tuple[str, ...], components: Mapping[str, str]) -> None:
         super().__init__()
-        self.languages = languages
+        self.languages, self.components = languages, dict(components)
 
     def advance(self, draft: Draft) -> None:
         """Set the facts `language` and `detected_by`."""
+        component = self.components.get(draft.record.source)
+        if component is not None:
+            draft.facts |= {"language": component, "detected_by": "declared"}
+            return
         found = detect(draft.record.path, draft.content, draft.record.language)
         draft.facts |= {"language": found.language, "detected_by": found.how}
         if found.language is None:
@@ -158,11 +162,11 @@ class MeasureAndGate(DraftStep):
             "generated": generated_by(path, content) or "",
             "minified": minified(path, content, language),
         }
-        draft.rejection = judge(BEFORE_PARSING, draft.facts, self.config)
+        draft.rejection = judge(BEFORE_PARSING if draft.is_code else ANY_TEXT, draft.facts, self.config)
 
 
 class ParseSyntax(DraftStep):
-    """The one parse: error share, units."""
+    """The one parse: error share, units. Text that is no code has neither."""
 
     name = "parse"
 
@@ -172,6 +176,9 @@ class ParseSyntax(DraftStep):
 
     def advance(self, draft: Draft) -> None:
         """Set `units` and the facts that need the tree, and judge them."""
+        if not draft.is_code:
+            draft.facts["error_share"] = 0.0
+            return
         try:
             syntax = parse(draft.content, draft.facts["language"], draft.record.path)
         except ParseBudgetExceeded as error:
@@ -284,7 +291,7 @@ def steps(config: CorpusConfig, base: Path, plan: Path, work: Path, progress: Pa
     return [
         ReadSources(config, base, plan, progress),
         DecodeText(),
-        DetectLanguage(config.languages),
+        DetectLanguage(config.languages, {s.name: s.component for s in config.sources if s.component}),
         MeasureAndGate(config),
         ParseSyntax(config),
         WriteDrafts(work / "ingest"),

@@ -1,12 +1,15 @@
 """The configuration of sources, one model per kind, told apart by `type`."""
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from contracts.config import StrictModel
 from contracts.errors import ConfigError
+from contracts.languages import is_parallel
+from parsers.languages import normalise_language
 from pipelines.sources.globs import check_pattern
 
 DEFAULT_EXCLUDE = (
@@ -33,6 +36,9 @@ NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 MAX_NAME = 100
 """Characters in a source name; keeps file names made from it below the usual 255 bytes."""
 
+COMPONENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
+"""What the name of a component may be: it becomes part of column names, file names and options."""
+
 
 def _name(value: str) -> str:
     if not value or len(value) > MAX_NAME or not set(value) <= NAME_CHARACTERS or not value.strip("."):
@@ -55,8 +61,25 @@ def _revision(value: str) -> str:
     return value
 
 
+def _component(value: str) -> str:
+    language = normalise_language(value)
+    if language:
+        raise ValueError(
+            f"component {value!r}: {language} is a programming language, and code is parsed and paired; leave "
+            "component out, and the language is told by names and content, or by columns.language of a table"
+        )
+    if is_parallel(value):
+        raise ValueError(f"component {value!r}: translation pairs are made by the pairs stage; give another name")
+    if not COMPONENT.fullmatch(value):
+        raise ValueError(
+            f"component {value!r}: allowed are 1 to 64 characters of a-z 0-9 _, a letter first, such as english"
+        )
+    return value
+
+
 Name = Annotated[str, AfterValidator(_name)]
 Plain = Annotated[str, AfterValidator(_plain)]
+Component = Annotated[str, AfterValidator(_component)]
 Patterns = tuple[Annotated[str, AfterValidator(check_pattern)], ...]
 
 
@@ -69,6 +92,10 @@ class _Source(StrictModel):
     """Where it is; a relative path starts at the base directory (that of the configuration)."""
     licence: Plain | None = None
     """SPDX expression that applies to everything here, where a record does not bring its own."""
+    component: Component | None = None
+    """For text that is no code in one of the languages: the name of its own component of the mixture, such as
+    english. All text here is taken, whatever its file name; it is never parsed, and of the gates only min_bytes,
+    require_licence and drop_vendored judge it."""
 
 
 class _Filtered(_Source):
@@ -147,6 +174,15 @@ class _Table(_Source):
     """Which column holds what."""
     follow_symlinks: bool = False
     """Read tables through symbolic links to files (a download cache), wherever they lead."""
+
+    @model_validator(mode="after")
+    def _declared_once(self) -> "_Table":
+        if self.component is not None and self.columns.language is not None:
+            raise ValueError(
+                f"component ({self.component}) and columns.language ({self.columns.language}) both declare what the "
+                "records are; keep columns.language for code, or component for other text"
+            )
+        return self
 
 
 class JsonlSource(_Table):

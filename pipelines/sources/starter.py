@@ -7,7 +7,8 @@ from contracts.errors import ConfigError
 from pipelines.sources.config import DEFAULT_EXCLUDE
 
 EXAMPLES: Final = """\
-More sources may stand beside it; all keys of each kind are explained in docs/sources.md. For example:
+More sources may stand beside it; all keys of each kind are explained in docs/sources.md, component (for text that is
+no code, such as prose or configuration files) among them. For example:
 
 a git repository, read from its objects without a checkout, at any commit, tag or branch:
 - type: git

@@ -41,6 +41,16 @@ def test_pairs_of_one_language_are_left_out_and_counted(documents):
     assert unknown == 2
 
 
+def test_pairs_with_text_that_is_no_code_are_left_out_and_counted(corpus_of):
+    rows = [document("python", "a.py", "x"), document("go", "a.go", "x"), document("english", "a.txt", "x")]
+    folder, (a, b, prose) = corpus_of(rows) / "documents", [r["id"] for r in rows]
+    pairs, unknown = resolve(given((a, prose), (prose, b), (a, b)), folder)
+    assert pairs.select("id_a", "id_b").rows() == [(a, b)]
+    assert unknown == 2
+    with pytest.raises(ConfigError, match=r"Both must be code, in two languages"):
+        resolve(given((a, prose)), folder)
+
+
 def test_a_pair_named_twice_counts_once_and_first(documents):
     folder, (a, b, *_) = documents
     twice = given((a, b), ("s1", "s2")).with_columns(score=pl.Series([0.9, 0.1]))

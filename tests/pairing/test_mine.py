@@ -183,6 +183,21 @@ def test_a_corpus_of_one_language_has_no_pairs(corpus_of, tmp_path):
     assert table(tmp_path / "out", "pairs").height == table(tmp_path / "out", "parallel").height == 0
 
 
+def test_text_that_is_no_code_changes_no_pair(corpus_of, tmp_path):
+    prose = [document("english", f"{n}.txt", row["content"]) for n, row in enumerate(ROWS)]
+    made = []
+    for name, rows in (("code", ROWS), ("both", [*prose, *ROWS])):
+        pairs(PairsConfig(align_functions=False), tmp_path, corpus_of(rows), tmp_path / name, ONE)
+        made.append(table(tmp_path / name, "pairs"))
+    assert made[0].height == 2
+    assert made[0].equals(made[1])
+
+
+def test_a_corpus_without_code_has_no_pairs(corpus_of, tmp_path):
+    result = pairs(PairsConfig(), tmp_path, corpus_of([document("english", "a.txt", "word")]), tmp_path / "out", ONE)
+    assert result.manifest.counts["pairs"] == 0
+
+
 def test_only_given_pairs_without_mining_and_counts_without_leftovers_of_an_earlier_run(corpus_of, tmp_path):
     corpus = corpus_of(ROWS)
     first = pairs(PairsConfig(task_bytes=1), tmp_path, corpus, tmp_path / "out", ONE)

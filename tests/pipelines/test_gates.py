@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines.config import GatesConfig
-from pipelines.gates import AFTER_PARSING, BEFORE_PARSING, Flag, Limit, judge
+from pipelines.gates import AFTER_PARSING, ANY_TEXT, BEFORE_PARSING, Flag, Limit, judge
 
 PASSING: dict[str, Any] = {
     "bytes": 500, "licence": "MIT", "is_vendored": False, "generated": "", "minified": False, "longest_line": 80,
@@ -63,6 +63,14 @@ def test_a_flag_rejects_only_when_it_is_on(reason: str, fact: str, option: str, 
 def test_every_limit_of_the_configuration_belongs_to_a_gate() -> None:
     used = {gate.option for gate in EVERY if isinstance(gate, Limit | Flag)}
     assert used == set(GatesConfig.model_fields)
+
+
+def test_any_text_is_judged_by_size_licence_and_place_only() -> None:
+    reasons = [gate.reason for gate in ANY_TEXT if isinstance(gate, Limit | Flag)]
+    assert reasons == ["too_small", "no_licence", "vendored"]
+    assert BEFORE_PARSING[: len(ANY_TEXT)] == ANY_TEXT
+    facts = {**PASSING, "longest_line": 10**6, "mean_line": 1e6, "alphanumeric_share": 0.0, "generated": "name"}
+    assert judge(ANY_TEXT, facts, GatesConfig()) is None
 
 
 def test_the_first_gate_that_fails_names_the_reason() -> None:
