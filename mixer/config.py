@@ -12,7 +12,7 @@ from contracts.config import StrictModel
 from contracts.languages import ARROW, LANGUAGE_NAMES, PARALLEL, directions, in_order, is_direction, is_parallel
 from pairing.config import Form
 
-COMPONENT_PATTERN = r"[a-z][a-z0-9_]*"
+COMPONENT_PATTERN = r"[a-z][a-z0-9_]{0,63}"
 """Names that a source may give to a component of its own."""
 
 
@@ -223,17 +223,22 @@ class MixConfig(StrictModel):
         return not is_direction(component) or self.parallel == "directions"
 
 
-def check_components(key: str, names: Iterable[str]) -> None:
+def check_components(key: str, names: Iterable[str], declared: Iterable[str] | None = None) -> None:
     """Refuse names that no component can have.
 
+    Args:
+        key: where the names stand in the configuration.
+        names: of components.
+        declared: the components that sources declare; None: not known, so any name of their pattern may be one.
+
     Raises:
-        ValueError: a name that is neither a language, `parallel`, a direction, nor one that a source may declare.
+        ValueError: a name that is neither a language, `parallel`, a direction, nor one that a source declares.
     """
-    known = {*LANGUAGE_NAMES, PARALLEL, *directions()}
+    known = {*LANGUAGE_NAMES, PARALLEL, *directions(), *(declared or ())}
     for name in names:
-        if name in known or re.fullmatch(COMPONENT_PATTERN, name):
+        if name in known or (declared is None and re.fullmatch(COMPONENT_PATTERN, name)):
             continue
-        hint = difflib.get_close_matches(name, known, 1)
+        hint = difflib.get_close_matches(name, sorted(known), 1)
         raise ValueError(
             f"{key} names {name!r}" + (f" (did you mean {hint[0]}?)" if hint else "") + "; allowed: "
             f"{', '.join(LANGUAGE_NAMES)}, components that sources declare, parallel, or a direction like python->go"

@@ -68,8 +68,10 @@ def _split(counts: Row) -> list[Summary]:
     shared = counts["validation_within_repository"]
     title = "Split" + (f"; {shared:,} validation documents share a repository with training" if shared else "")
     without = [r["language"] for r in rows if not r["validation"]]
+    without += counts["language_pairs_without_validation"]
     if without:
-        title += f"; nothing is held out of {', '.join(without)}: raise split.validation_share"
+        shown = ", ".join(without[:6]) + (", ..." if len(without) > 6 else "")
+        title += f"; nothing is held out of {shown}: raise split.validation_share"
     return [Summary(title, rows)]
 
 
@@ -125,7 +127,11 @@ def plan_summary(counts: Row) -> list[Summary]:
     ]
     length, padding = counts["sequence_length"], counts["padding"]
     title = f"Plan: {counts['sequences']:,} sequences of {length:,} tokens; {counts['tokens']:,} tokens"
-    return [Summary(f"{title} and {padding:,} of padding", rows)]
+    title += f" and {padding:,} of padding"
+    lost = sum(v["lost_tokens"] for v in counts["components"].values())
+    if lost:
+        title += f"; {lost:,} tokens of translation pairs are longer than a sequence and left out"
+    return [Summary(title, rows)]
 
 
 def _validation(counts: Row) -> list[Summary]:

@@ -131,7 +131,7 @@ def test_a_heading_with_nothing_below_it_takes_values():
         ),
         (
             {"corpus": {"sources": [SOURCE, {**SOURCE, "name": "b", "paht": "x"}]}},
-            "corpus.sources[1].paht: unknown key; allowed here: name, path, licence, include, exclude",
+            "corpus.sources[1].paht: unknown key; allowed here: name, path, licence, component, include, exclude",
         ),
         ({"corpus": {"sources": [{**SOURCE, "path": ""}]}}, "corpus.sources[0].path: '': must not be empty"),
         ({"corpus": {"sources": [{"type": "git", "name": "a"}]}}, "corpus.sources[0].path: Field required"),
@@ -163,7 +163,7 @@ def test_a_heading_with_nothing_below_it_takes_values():
         ),
         (
             {"corpus": {"sources": [SOURCE]}, "mix": {"proportions": {"cobol": 1}}},
-            "mix: mix.proportions names ['cobol']",
+            "mix.proportions names 'cobol'; allowed: python, java",
         ),
         (
             {"corpus": {"sources": [SOURCE]}, "mix": {"proportions": {"go": "much"}}},
