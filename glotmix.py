@@ -6,6 +6,7 @@ The front door: one command a stage. Nothing but wiring; what takes long to impo
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -220,7 +221,7 @@ def mix_export(
     with errors():
         from mixer.export import export
 
-        show([Summary(f"Exported to {to}", [export(folder, to, format_)])], as_json)
+        show([Summary(f"Exported to {to}", [asdict(export(folder, to, format_))])], as_json)
 
 
 @mix_app.command("verify")

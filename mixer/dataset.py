@@ -88,6 +88,10 @@ class MixtureDataset:
         """The component that a sequence belongs to."""
         return self.components[self._sequences.component(self._check(sequence))]
 
+    def padding(self, sequence: int) -> int:
+        """Tokens of padding at the end of a sequence."""
+        return self._sequences.padding(self._check(sequence))
+
     def example(self, sequence: int, mask_document_ends: bool = False) -> Example:
         """Input and labels of a sequence.
 
@@ -218,11 +222,13 @@ class _View:
         pool = folder / counts["pool"]
         made_from = json.loads((pool / "manifest.json").read_text(encoding="utf-8"))["identity"]
         if made_from != manifest["inputs"]["tokens"]:
-            raise ValueError(f"{folder}: the pool {pool} was made anew since; make the view again: glotmix mix CONFIG")
+            raise ValueError(f"{folder}: the pool {pool} was made anew since; make the view again with --force")
         self._refs = stream_refs(folder, counts)
         self._order = ViewOrder(folder, len(self._refs))
         if len(self._order.components) != counts["sequences"]:
-            raise ValueError(f"{folder / ORDER}: not {counts['sequences']} sequences long; make the view again")
+            raise ValueError(
+                f"{folder / ORDER}: not {counts['sequences']} sequences long; make the view again with --force"
+            )
         self._maps = _Maps()
         self._streams = [ref.open(self.length, self._maps.get) for ref in self._refs]
         self._files = TokenFiles(pool, dtype)
