@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from contracts.errors import StageError
-from mixer.dataset import IGNORE, MixtureDataset
+from mixer.dataset import MixtureDataset
 
 T = TypeVar("T")
 
@@ -67,9 +67,7 @@ class Source:
 
     def _sequence(self, number: int) -> Sequence:
         mixture = self.mixture
-        # by the labels, not by the id: the pad token may be the end token
-        padding = int(np.count_nonzero(mixture.example(number).labels == IGNORE))
-        return Sequence(mixture[number], mixture.span_ends(number), padding, mixture.component(number))
+        return Sequence(mixture[number], mixture.span_ends(number), mixture.padding(number), mixture.component(number))
 
     def _each(self, read: Callable[[int], T]) -> Iterator[T]:
         for number in range(len(self.mixture)):
