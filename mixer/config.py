@@ -133,7 +133,8 @@ class CurriculumConfig(StrictModel):
     documents: str | None = None
     """Column of the documents table with numbers or true/false, for code and other text; null: random order."""
     pairs: str | None = None
-    """Column of the pairs table with numbers or true/false, for translation pairs; null: random order."""
+    """Column of the pairs table with numbers or true/false, for translation pairs; null: random order. Pairs are
+    packed 64 sequences at a time, and among those stand where they fit."""
     descending: bool = False
     """Largest first. Rows without a value come last; equal ones stand in random order."""
 
@@ -191,6 +192,9 @@ class MixConfig(StrictModel):
         if isinstance(self.proportions, dict):
             self._check_shares(self.proportions)
         check_components("mix.components", self.components)
+        self._check_taken("mix.components", self.components)
+        if self.parallel == "none" and self.curriculum is not None and self.curriculum.documents is None:
+            raise ValueError("mix.curriculum.pairs orders translation pairs, of which mix.parallel: none takes no one")
         if (self.allocation is not None) != (self.proportions == "allocation"):
             raise ValueError(
                 "mix.allocation names the file for mix.proportions: allocation; give both or neither "
@@ -209,11 +213,14 @@ class MixConfig(StrictModel):
         total = sum(shares.values())
         if any(not 0 <= p <= 1 for p in shares.values()) or abs(total - 1) > TOLERANCE:
             raise ValueError(f"mix.proportions must lie in 0..1 and sum to 1; they sum to {total:.6f}")
-        wrong = [name for name, p in shares.items() if p and is_parallel(name) and not self.takes(name)]
+        self._check_taken("mix.proportions", [name for name, p in shares.items() if p])
+
+    def _check_taken(self, key: str, names: Iterable[str]) -> None:
+        wrong = [name for name in names if is_parallel(name) and not self.takes(name)]
         if wrong:
             raise ValueError(
-                f"mix.proportions names {', '.join(wrong)} while mix.parallel is {self.parallel}; pooled goes with "
-                "`parallel`, directions with names such as python->go"
+                f"{key} names {', '.join(wrong)} while mix.parallel is {self.parallel}; pooled goes with `parallel`, "
+                "directions with names such as python->go"
             )
 
     def takes(self, component: str) -> bool:
@@ -238,7 +245,7 @@ def check_components(key: str, names: Iterable[str], declared: Iterable[str] | N
     for name in names:
         if name in known or (declared is None and re.fullmatch(COMPONENT_PATTERN, name)):
             continue
-        hint = difflib.get_close_matches(name, sorted(known), 1)
+        hint = difflib.get_close_matches(name.lower(), sorted(known), 1)
         raise ValueError(
             f"{key} names {name!r}" + (f" (did you mean {hint[0]}?)" if hint else "") + "; allowed: "
             f"{', '.join(LANGUAGE_NAMES)}, components that sources declare, parallel, or a direction like python->go"

@@ -12,6 +12,7 @@ import polars as pl
 from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
+from contracts import manifest as manifests
 from contracts.errors import StageError
 from contracts.manifest import Manifest
 from mixer.config import MixConfig
@@ -25,14 +26,14 @@ from mixer.streams import StreamSpec, build_epoch, build_stream, save_array
 from mixer.view_files import ORDER, PADDING
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
-from pipelines.frames import scan
+from pipelines.frames import read
 from pipelines.stage import Outcome, StageContext, StageResult, require, require_chain, run_stage
 
 NAME = "mix"
 
 
 class BuildStreams(PipelineStep):
-    """Task i builds stream number i; memory: about 200 bytes a document."""
+    """Task i builds stream number i; memory: about 200 bytes a document, 500 a pair."""
 
     type = "glotmix"
     name = "streams"
@@ -67,11 +68,14 @@ def inputs_of(pool: Path, tokenizer: Path) -> tuple[Manifest, Manifest]:
     """The manifests of tokens and tokenizer.
 
     Raises:
-        StageError: one is not finished, or they do not belong together.
+        StageError: one is not finished, or they do not belong together, or to the corpus and pairs beside them.
     """
     tokens = require(pool, "tokens", "glotmix run CONFIG --until tokens")
     facts = require(tokenizer, "tokenizer", "glotmix run CONFIG --until tokens")
-    require_chain({"tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
+    root = pool.parent.parent  # columns of a curriculum, and what trace shows, come from the tables there
+    tables = {name: manifests.read(root / name) for name in ("corpus", "pairs")}
+    there = {name: manifest for name, manifest in tables.items() if manifest is not None}
+    require_chain({**there, "tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
     return tokens, facts
 
 
@@ -213,27 +217,28 @@ def mixture_counts(
 
 
 def _recount(files: list[Path], counts: dict[str, Any]) -> None:
-    """Compare the plan with the lineage that was written.
+    """Compare the plan with the lineage that was written; memory: a file of it, and about 40 bytes a span.
 
     Raises:
         StageError: they differ.
     """
-    length = (pl.col("end") - pl.col("start")).cast(pl.Int64)
-    real = pl.col("document_id") != ""
-    found = (
-        scan(files)
-        .group_by("component")
-        .agg(
-            pl.col("sequence").n_unique().alias("sequences"),
-            length.filter(real).sum().alias("tokens"),
-            length.filter(~real).sum().alias("padding"),
-            pl.col("document_id").filter(real).n_unique().alias("documents"),
-        )
-        .collect()
-    )
-    by_name = {row.pop("component"): row for row in found.to_dicts()}
+    columns = ["component", "sequence", "start", "end", "document_id"]
+    keys = ("sequences", "tokens", "padding")
+    sums: dict[str, np.ndarray] = {}
+    ids: dict[str, list[pl.Series]] = {}
+    for file in files:  # a sequence stands in one of them, a document may in many
+        for (name,), rows in read(file, columns).group_by("component"):
+            size, real = rows["end"].cast(pl.Int64) - rows["start"], rows["document_id"] != ""
+            found = [rows["sequence"].n_unique(), size.filter(real).sum(), size.filter(~real).sum()]
+            sums[str(name)] = sums.get(str(name), 0) + np.array(found, np.int64)
+            ids.setdefault(str(name), []).append(rows["document_id"].filter(real).hash().unique())
+    none = dict.fromkeys((*keys, "documents"), 0)
+    by_name = {
+        name: {**dict(zip(keys, found.tolist(), strict=True)), "documents": pl.concat(ids[name]).n_unique()}
+        for name, found in sums.items()
+    }
     for name, part in counts["components"].items():
-        written = by_name.get(name, dict.fromkeys(("sequences", "tokens", "padding", "documents"), 0))
+        written = by_name.get(name, none)
         wrong = [f"{key} {value:,}, planned {part[key]:,}" for key, value in written.items() if value != part[key]]
         if wrong:
             raise StageError(f"the shards of {name} do not hold what was planned: {'; '.join(wrong)}")

@@ -7,6 +7,10 @@ from mixer.shuffle import draws, shuffled
 # what a draw is for: documents of an epoch, sequences of an epoch, the choice of unique tokens
 DOCUMENTS, SEQUENCES, CHOICE = 1, 2, 3
 
+WINDOW = 64
+"""Sequences' worth of documents that are packed together where a column orders them: fewer keep closer to the order,
+more pad less (8: 8 to 10 % padding, 32: 2 to 4 %, 128: 1 %; packed all at once, little of the order is left)."""
+
 
 def order_of(keys: np.ndarray, purpose: int, seed: int, epoch: int, rank: np.ndarray | None = None) -> np.ndarray:
     """The order of documents (or of packed sequences) in an epoch: int64 permutation.
@@ -81,6 +85,27 @@ def best_fit(sizes: np.ndarray, length: int) -> np.ndarray:
         open_bins[left].append(chosen)
         if left:
             rooms |= 1 << left
+    return bins
+
+
+def best_fit_in_order(sizes: np.ndarray, length: int, rank: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """Like `best_fit`, for items that are to stand in an order: `WINDOW` bins' worth of them at a time.
+
+    Args:
+        sizes: int (items,), each at most `length`.
+        length: what a bin holds.
+        rank: places in the order, equal for ties.
+        keys: uint64 (items,), by which ties stand.
+
+    Returns:
+        int64 (items,), bins numbered from 0 without gaps.
+    """
+    order = np.lexsort((keys, rank))
+    window = np.cumsum(sizes[order], dtype=np.int64) // (WINDOW * length)
+    bins, count = np.empty(len(sizes), np.int64), 0
+    for part in np.split(order, np.flatnonzero(np.diff(window)) + 1):
+        bins[part] = best_fit(sizes[part], length) + count
+        count = int(bins[part].max(initial=count - 1)) + 1
     return bins
 
 

@@ -1,7 +1,7 @@
 """How many sequences of each component make the mixture: exact, or an explanation why not. Pure functions."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from contracts.errors import PlanError
 from mixer.config import MixConfig
 from mixer.shares import apply_bounds, bounded, largest_remainder, limits_of, wanted_shares
-from mixer.supply import Supply
+from mixer.supply import Supply, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +123,21 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
             many and what would fit.
     """
     wanted = wanted_shares(config, supply)
-    asked = apply_bounds(config, wanted)
+    asked = _exactly(apply_bounds(config, wanted))
     room = _room(config, supply, asked)
     budget = _largest_budget(asked, room) if config.tokens is None else config.tokens
     if budget < 1 or (budget < config.sequence_length and config.tokens is not None):
         raise PlanError(_nothing(config, supply, asked, room))
     shares = _within_room(config, asked, room, budget)
-    quotas = _quotas(supply, shares, budget)
+    quotas = {c: supply[c].sequences_for(share * budget) for c, share in shares.items()}
     lacking = [c for c in quotas if quotas[c] > room.sequences[c]]
     if lacking:
         raise PlanError(_explain(config, supply, asked, room, lacking))
-    # what rounding of shares to binary fractions takes must not cost a sequence
-    counts = largest_remainder(quotas, int(sum(quotas.values()) + Fraction(1, 10**9)))
+    counts = largest_remainder(quotas, int(sum(quotas.values())))
     if not sum(counts.values()):
         raise PlanError(_nothing(config, supply, asked, room))
     parts = {
-        c: _part(config, supply[c], (wanted.get(c, 0.0), shares[c], quotas[c]), counts[c], room.sequences[c], c)
+        c: _part(config, supply[c], (wanted.get(c, 0.0), float(shares[c]), quotas[c]), counts[c], room.sequences[c], c)
         for c in shares
     }
     return Plan(config.sequence_length, budget, parts)
@@ -173,90 +172,97 @@ def _part(
     )
 
 
+def _exactly(shares: Mapping[str, float]) -> dict[str, Fraction]:
+    """The shares as they are written, made to sum to 1: what floats round must not cost a sequence."""
+    whole = sum(exact(s) for s in shares.values())
+    return {c: exact(s) / whole for c, s in shares.items()}
+
+
 def epochs_of(config: MixConfig, component: str) -> float:
     """How often a component's documents may be seen."""
     return limits_of(config, component).max_epochs or config.max_epochs
 
 
-def _room(config: MixConfig, supply: Mapping[str, Supply], names: Mapping[str, float]) -> _Room:
+def _room(config: MixConfig, supply: Mapping[str, Supply], names: Iterable[str]) -> _Room:
     sequences = {c: supply[c].limit(epochs_of(config, c)) for c in names}
     return _Room(sequences, {c: supply[c].tokens_in(n) for c, n in sequences.items()})
 
 
-def _quotas(supply: Mapping[str, Supply], shares: Mapping[str, float], budget: int) -> dict[str, Fraction]:
-    whole = sum(Fraction(s) for s in shares.values())
-    return {c: supply[c].sequences_for(Fraction(s) * budget / whole) for c, s in shares.items()}
-
-
-def _largest_budget(shares: Mapping[str, float], room: _Room) -> int:
+def _largest_budget(shares: Mapping[str, Fraction], room: _Room) -> int:
     """The most tokens at these shares with no component beyond its room."""
-    whole = sum(Fraction(s) for s in shares.values())
-    return int(min(room.tokens[c] * whole / Fraction(s) for c, s in shares.items()))
+    return int(min(room.tokens[c] / share for c, share in shares.items()))
 
 
-def _within_room(config: MixConfig, shares: Mapping[str, float], room: _Room, budget: int) -> dict[str, float]:
+def _within_room(config: MixConfig, shares: Mapping[str, Fraction], room: _Room, budget: int) -> dict[str, Fraction]:
     """The shares, cut to what the components hold where that is asked for."""
     if not config.redistribute and config.proportions != "unimax":
         return dict(shares)
     return _nearest(config, shares, room, budget) or dict(shares)
 
 
-def _nearest(config: MixConfig, shares: Mapping[str, float], room: _Room, budget: int) -> dict[str, float] | None:
+def _nearest(
+    config: MixConfig, shares: Mapping[str, Fraction], room: _Room, budget: int
+) -> dict[str, Fraction] | None:
     """The shares at which the budget fits, the rest dealt in proportion; None if nothing makes it fit."""
-    low = {c: limits_of(config, c).min_share for c in shares}
-    high = {c: min(limits_of(config, c).max_share, room.tokens[c] / budget) for c in shares}
+    low = {c: exact(limits_of(config, c).min_share) for c in shares}
+    high = {c: min(exact(limits_of(config, c).max_share), Fraction(room.tokens[c], budget)) for c in shares}
     if any(low[c] > high[c] for c in shares):
         return None
     try:
-        found = bounded(shares, low, high)
+        return bounded(shares, low, high)
     except ValueError:
         return None
-    # a share that the room binds is the room's to the token: floats must not ask for more
-    return {c: min(s, high[c]) for c, s in found.items()}
 
 
-def _nothing(config: MixConfig, supply: Mapping[str, Supply], shares: Mapping[str, float], room: _Room) -> str:
+def _epochs_key(config: MixConfig, component: str) -> str:
+    """The option that says how often a component may be seen."""
+    own = limits_of(config, component).max_epochs is not None
+    return f"mix.components.{component}.max_epochs" if own else "mix.max_epochs"
+
+
+def _nothing(config: MixConfig, supply: Mapping[str, Supply], shares: Mapping[str, Fraction], room: _Room) -> str:
     """Why there is no mixture: the budget is below a sequence, or components are that hold less than one."""
-    scarce = [c for c in shares if not room.sequences[c]]
-    if config.tokens is not None or not scarce:
+    if config.tokens is not None:
         return (
             f"mix.tokens={config.tokens} at mix.sequence_length={config.sequence_length} leaves no whole sequence; "
             "raise the budget or shorten the sequences"
         )
-    held = ", ".join(f"{c} ({supply[c].tokens:,} tokens)" for c in scarce)
+    scarce = [c for c in shares if not room.sequences[c]] or list(shares)
+    held = ", ".join(
+        f"{c} ({supply[c].tokens:,} tokens, {_epochs_key(config, c)}={epochs_of(config, c):g})" for c in scarce
+    )
     return (
-        f"at mix.max_epochs={config.max_epochs:g} there is not one sequence of {config.sequence_length:,} tokens of "
-        f"{held}: shorten mix.sequence_length, raise mix.max_epochs, add sources, name the other components in "
-        "mix.proportions, or set mix.tokens"
+        f"there is not one sequence of {config.sequence_length:,} tokens of {held}: shorten mix.sequence_length, "
+        "raise max_epochs, add sources, name the other components in mix.proportions, or set mix.tokens with "
+        "mix.redistribute: true"
     )
 
 
 def _explain(
     config: MixConfig,
     supply: Mapping[str, Supply],
-    shares: Mapping[str, float],
+    shares: Mapping[str, Fraction],
     room: _Room,
     lacking: list[str],
 ) -> str:
     """Which component lacks how many tokens, which bound it meets, and the nearest plans that fit."""
     budget = config.tokens or 0
-    quotas = _quotas(supply, shares, budget)
     lines = [f"mix.tokens={budget:,} at these shares needs more than the pool holds:"]
     for c in lacking:
         need, have = math.ceil(shares[c] * budget), room.tokens[c]
-        own = limits_of(config, c)
-        key = "mix.max_epochs" if own.max_epochs is None else f"mix.components.{c}.max_epochs"
-        subset = f" of mix.components.{c}.unique_tokens={own.unique_tokens:,}" if own.unique_tokens else ""
+        enough = math.ceil(supply[c].sequences_for(shares[c] * budget)) / supply[c].sequences
+        key, unique = _epochs_key(config, c), limits_of(config, c).unique_tokens
+        subset = f" of mix.components.{c}.unique_tokens={unique:,}" if unique else ""
         lines.append(
             f"  {c}: needs {need:,} tokens, has {have:,} ({room.sequences[c]:,} sequences) at {key}="
             f"{epochs_of(config, c):g}{subset}; lacks {need - have:,} (enough at {key}="
-            f"{math.ceil(100 * float(quotas[c] / supply[c].sequences)) / 100:.2f})"
+            f"{math.ceil(100 * enough) / 100:.2f})"
         )
     largest = _largest_budget(shares, room)
     cures = [f"mix.tokens={largest} at these shares"] if largest >= config.sequence_length else []
     nearest = _nearest(config, shares, room, budget)
     if nearest:
-        listed = ", ".join(f"{c} {s:.4f}" for c, s in nearest.items())
+        listed = ", ".join(f"{c} {float(s):.4f}" for c, s in nearest.items())
         cures.append(f"mix.redistribute: true for this budget at the shares {listed}")
     else:
         total = sum(room.tokens.values())

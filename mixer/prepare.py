@@ -56,7 +56,10 @@ def resolve(config: MixConfig, base: Path) -> tuple[MixConfig, dict[str, Any] | 
             f"mix.allocation: {path} cannot be read ({error}); glotmix fit allocate writes it"
         ) from error
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'weights'}: {e['msg']}" for e in error.errors()[:3])
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'weights'}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()[:3]
+        )
         raise ConfigError(f"mix.allocation: {path} is not an allocation for this mixture ({wrong})") from error
 
 

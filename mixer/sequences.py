@@ -62,7 +62,9 @@ class Concatenated:
             epochs.append(np.full(stop - begin, number, np.int32))
         document, start, end, epoch = (np.concatenate(part) for part in (documents, starts, ends, epochs))
         cuts = np.arange(low, high + 1, self.length)
-        edges = np.union1d(cuts, end[end < high])
+        # two sorted runs: a stable sort merges them, while numpy's unique and union1d hash, 100 times slower
+        edges = np.sort(np.concatenate([cuts, end[end < high]]), kind="stable")
+        edges = edges[np.concatenate([[True], edges[1:] != edges[:-1]])]
         begin_token, end_token = edges[:-1], edges[1:]
         item = np.searchsorted(end, begin_token, side="right")
         sequence = begin_token // self.length

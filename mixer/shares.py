@@ -1,12 +1,13 @@
 """Which share of the tokens each component is to have. Pure functions."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from fractions import Fraction
 
 from contracts.errors import PlanError
 from contracts.languages import in_order, is_parallel
 from mixer.config import Limits, MixConfig
-from mixer.supply import Supply
+from mixer.supply import Supply, exact
 
 NO_LIMITS = Limits()
 
@@ -47,6 +48,12 @@ def _check_known(config: MixConfig, supply: Mapping[str, Supply]) -> None:
             f"mix.components sets bounds for {', '.join(unknown)}, which the pool does not hold; "
             f"it holds {', '.join(in_order(supply)) or 'nothing'}"
         )
+    empty = [c for c, limit in config.components.items() if limit.min_share and not supply[c].sequences]
+    if empty:
+        raise PlanError(
+            f"mix.components.{empty[0]}.min_share={config.components[empty[0]].min_share:g}, but the pool holds no "
+            f"sequence of {config.sequence_length:,} tokens of it; remove the bound, or add sources"
+        )
 
 
 def _empty(config: MixConfig, empty: list[str], held: list[str]) -> str:
@@ -58,8 +65,10 @@ def _empty(config: MixConfig, empty: list[str], held: list[str]) -> str:
     )
 
 
-def bounded(shares: Mapping[str, float], low: Mapping[str, float], high: Mapping[str, float]) -> dict[str, float]:
-    """The shares scaled by one factor and cut to bounds, so that they sum to 1.
+def bounded(
+    shares: Mapping[str, Fraction], low: Mapping[str, Fraction], high: Mapping[str, Fraction]
+) -> dict[str, Fraction]:
+    """The shares scaled by one factor and cut to bounds, so that they sum to 1; nothing is rounded.
 
     What a bound takes from one component goes to the others in proportion to their shares (water filling).
 
@@ -71,27 +80,24 @@ def bounded(shares: Mapping[str, float], low: Mapping[str, float], high: Mapping
     Raises:
         ValueError: the lower bounds sum to more than 1, or those with a share cannot take all of it.
     """
-    free = {c: shares[c] for c in shares if shares[c] > 0}
-    fixed = {c: low[c] for c in shares if shares[c] <= 0}
-    if sum(low.values()) > 1 + 1e-12:
-        raise ValueError(f"the lower bounds sum to {sum(low.values()):.6f}, more than 1")
-    room = sum(high[c] for c in free) + sum(fixed.values())
-    if room < 1 - 1e-12:
-        raise ValueError(f"the upper bounds sum to {room:.6f}, less than 1")
+    free = {c: w for c, w in shares.items() if w > 0}
+    fixed = sum((low[c] for c in shares if c not in free), Fraction(0))
+    if sum(low.values()) > 1:
+        raise ValueError(f"the lower bounds sum to {float(sum(low.values())):.6f}, more than 1")
+    room = sum(high[c] for c in free) + fixed
+    if room < 1:
+        raise ValueError(f"the upper bounds sum to {float(room):.6f}, less than 1")
     # the factors at which a component meets one of its bounds: between two of them the sum is linear
-    edges = sorted({bound[c] / w for c, w in free.items() for bound in (low, high)})
+    edges = [Fraction(0), *sorted({bound[c] / w for c, w in free.items() for bound in (low, high)})]
 
-    def total(factor: float) -> float:
-        return sum(min(max(factor * w, low[c]), high[c]) for c, w in free.items()) + sum(fixed.values())
+    def total(factor: Fraction) -> Fraction:
+        return sum((min(max(factor * w, low[c]), high[c]) for c, w in free.items()), fixed)
 
-    after = next((i for i, edge in enumerate(edges) if total(edge) >= 1), len(edges) - 1)
-    start = edges[after - 1] if after else 0.0
+    start = edges[max(bisect_left(edges, Fraction(1), key=total) - 1, 0)]
     moving = [c for c, w in free.items() if low[c] <= start * w < high[c]]
-    slope = sum(free[c] for c in moving)
-    factor = start + (1 - total(start)) / slope if slope else edges[after]
-    cut = {c: min(max(factor * w, low[c]), high[c]) for c, w in free.items()} | fixed
-    whole = sum(cut.values())
-    return {c: cut[c] / whole for c in shares}
+    slope = sum((free[c] for c in moving), Fraction(0))
+    factor = start + (1 - total(start)) / slope if slope else start
+    return {c: min(max(factor * shares[c], low[c]), high[c]) if c in free else low[c] for c in shares}
 
 
 def limits_of(config: MixConfig, component: str) -> Limits:
@@ -107,23 +113,32 @@ def apply_bounds(config: MixConfig, shares: Mapping[str, float]) -> dict[str, fl
     """
     names = in_order({*shares, *(c for c, limit in config.components.items() if limit.min_share > 0)})
     shares = {c: shares.get(c, 0.0) for c in names}
-    low = {c: limits_of(config, c).min_share for c in names}
-    high = {c: limits_of(config, c).max_share for c in names}
-    out = [c for c in names if not low[c] - 1e-9 <= shares[c] <= high[c] + 1e-9]
+    limits = {c: limits_of(config, c) for c in names}
+    out = [c for c, limit in limits.items() if not limit.min_share - 1e-9 <= shares[c] <= limit.max_share + 1e-9]
     if not out:
         return {c: s for c, s in shares.items() if s > 0}
+    try:
+        found = bounded(
+            {c: exact(s) for c, s in shares.items()},
+            {c: exact(limit.min_share) for c, limit in limits.items()},
+            {c: exact(limit.max_share) for c, limit in limits.items()},
+        )
+    except ValueError as error:
+        raise PlanError(
+            f"mix.components: {error}; no shares of {', '.join(names)} can keep min_share and max_share. Change "
+            "these, or take other components into mix.proportions"
+        ) from error
     if isinstance(config.proportions, dict) and not config.redistribute:
-        lines = [f"  {c}: asked for {shares[c]:.6f}, allowed {low[c]:g} to {high[c]:g}" for c in out]
+        lines = [
+            f"  {c}: asked for {shares[c]:.6f}, allowed {limits[c].min_share:g} to {limits[c].max_share:g}"
+            for c in out
+        ]
         raise PlanError(
             "\n".join(
                 ["mix.proportions is outside of mix.components:", *lines, "Change one, or set mix.redistribute: true."]
             )
         )
-    try:
-        found = bounded(shares, low, high)
-    except ValueError as error:
-        raise PlanError(f"mix.components: {error}; no shares can keep min_share and max_share") from error
-    return {c: s for c, s in found.items() if s > 0}
+    return {c: float(s) for c, s in found.items() if s > 0}
 
 
 def largest_remainder(quotas: Mapping[str, Fraction], total: int) -> dict[str, int]:

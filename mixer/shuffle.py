@@ -1,6 +1,6 @@
 """Random orders that depend on seeds and identities only, the same on every machine and for any worker. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 import xxhash
@@ -8,7 +8,7 @@ import xxhash
 from parsers.tokens import mix
 
 
-def keys(ids: Sequence[str]) -> np.ndarray:
+def keys(ids: Collection[str]) -> np.ndarray:
     """A number for each id: xxh3-64, uint64 (ids,)."""
     return np.fromiter((xxhash.xxh3_64_intdigest(i.encode()) for i in ids), np.uint64, len(ids))
 

@@ -17,11 +17,24 @@ from contracts.files import atomic_path, write_json
 from contracts.languages import PARALLEL, is_parallel
 from contracts.manifest import CODE_VERSION, digest
 from contracts.tables import files_of
-from mixer.pack import DOCUMENTS, SEQUENCES, best_fit, choose_unique, lay_out, lay_out_packed, order_of
+from mixer.pack import (
+    DOCUMENTS,
+    SEQUENCES,
+    best_fit,
+    best_fit_in_order,
+    choose_unique,
+    lay_out,
+    lay_out_packed,
+    order_of,
+)
 from mixer.shuffle import keys
 from mixer.stream_files import EPOCH_PACKED, EPOCH_TEXT, STREAM, array_path, epoch_path, load
 from mixer.supply import Supply
 from pipelines.frames import scan
+
+COLUMNS = ("id", "file", "start", "tokens", "bytes")
+PAIR_COLUMNS = ("pair_id", "source_key", "source_tokens", "target_key", "target_tokens")
+"""What a stream takes from the tokenized table; the second for translation pairs only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def read_pool(pool: Path, component: str) -> pl.LazyFrame:
 
 
 def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None:
-    """Write what does not depend on the epoch, unless it is there; memory: about 200 bytes a document.
+    """Write what does not depend on the epoch, unless it is there; memory: about 200 bytes a document, 500 a pair.
 
     Args:
         pool: folder of the tokens stage.
@@ -74,18 +87,23 @@ def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None
     folder = root / spec.name
     if (folder / STREAM).is_file():
         return
-    rows, lost = _usable(read_pool(pool, spec.component).collect(), spec)
-    ids = rows["id"].to_list()
+    columns = (*COLUMNS, *PAIR_COLUMNS) if is_parallel(spec.component) else COLUMNS
+    rows, lost = _usable(read_pool(pool, spec.component).select(columns).collect(), spec)
+    width = max((len(i) for i in rows["id"]), default=1)
     arrays: dict[str, np.ndarray] = {
-        "ids": np.array(ids, dtype=np.bytes_) if ids else np.empty(0, "S32"),
-        "keys": keys(ids),
+        "ids": np.fromiter(rows["id"], f"S{width}", rows.height),
+        "keys": keys(rows["id"]),
         **{name: rows[name].to_numpy() for name in ("file", "start", "tokens", "bytes")},
     }
     if spec.column is not None:
         arrays["rank"] = _ranks(rows, tables, spec)
-    facts: dict[str, Any] = {"documents": len(ids), "tokens": int(rows["tokens"].cast(pl.Int64).sum())}
+    facts: dict[str, Any] = {"documents": rows.height, "tokens": int(rows["tokens"].cast(pl.Int64).sum())}
     if is_parallel(spec.component):
-        bins = best_fit(arrays["tokens"], spec.length)
+        bins = (
+            best_fit_in_order(arrays["tokens"], spec.length, arrays["rank"], arrays["keys"])
+            if "rank" in arrays
+            else best_fit(arrays["tokens"], spec.length)
+        )
         arrays["bins"] = bins.astype(np.int32)
         arrays["filled"] = np.bincount(bins, weights=arrays["tokens"]).astype(np.int64)
         facts["packed"] = len(arrays["filled"])
@@ -107,8 +125,8 @@ def _usable(rows: pl.DataFrame, spec: StreamSpec) -> tuple[pl.DataFrame, dict[st
         return rows, lost
     programs = _programs(rows, spec.component)
     chosen = choose_unique(
-        keys(rows["pair_id" if is_parallel(spec.component) else "id"].to_list()),
-        keys(programs["key"].to_list()),
+        keys(rows["pair_id" if is_parallel(spec.component) else "id"]),
+        keys(programs["key"]),
         programs["row"].to_numpy().astype(np.int64),
         programs["tokens"].to_numpy().astype(np.int64),
         spec.unique_tokens,
@@ -136,8 +154,12 @@ def _programs(rows: pl.DataFrame, component: str) -> pl.DataFrame:
 
 
 def _unique(rows: pl.DataFrame, component: str) -> int:
-    programs = _programs(rows, component).unique("key")
-    return int(programs["tokens"].cast(pl.Int64).sum())
+    """Tokens with each program counted once, by the first 64 bits of the hash of its key."""
+    if not is_parallel(component):
+        return int(rows["tokens"].cast(pl.Int64).sum())
+    programs = _programs(rows, component)
+    _, first = np.unique(keys(programs["key"]), return_index=True)
+    return int(programs["tokens"].to_numpy()[first].sum(dtype=np.int64))
 
 
 def _ranks(rows: pl.DataFrame, tables: Path, spec: StreamSpec) -> np.ndarray:

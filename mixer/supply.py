@@ -7,6 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 
+def exact(value: float) -> Fraction:
+    """The number as it is written: 0.3 is three tenths, not the binary fraction below it."""
+    return Fraction(str(float(value)))
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """One component at a given sequence length.
@@ -39,7 +44,7 @@ class Supply:
 
     def limit(self, epochs: float) -> int:
         """Whole sequences in so many epochs."""
-        return int(self.sequences * Fraction(epochs))
+        return int(self.sequences * exact(epochs))
 
     def tokens_in(self, sequences: int) -> int:
         """Tokens, padding left out, in the first so many sequences."""

@@ -86,7 +86,7 @@ class TrainTokenizer(PipelineStep):
 
 
 def _special(config: TokenizerConfig) -> list[str]:
-    return list(dict.fromkeys((config.end_token, config.pad_token)))
+    return list(dict.fromkeys((config.end_token, config.pad_token, *config.fim.tokens.values())))
 
 
 def tokenizer(
@@ -106,13 +106,14 @@ def tokenizer(
         ConfigError: the user's tokenizer cannot be used.
         StageError: the split is not finished.
     """
-    semantic = config.model_dump(mode="json", exclude={"path", "fast"})
+    special = _special(config)
+    semantic = config.model_dump(mode="json", exclude={"path", "fast", "fim"}) | {"special_tokens": special}
     if config.path is None:
         inputs = {"split": require(split, "split", "glotmix run CONFIG").identity}
     else:
         given = load_json(base / config.path)
-        Encoder(given, config.end_token, config.pad_token)
-        inputs = {"tokenizer": checksum(base / config.path)}
+        Encoder(given, config.end_token, config.pad_token, fim=config.fim.tokens)
+        inputs = {"tokenizer.path": checksum(base / config.path)}  # by no stage's name: it is not one's identity
         semantic = {k: semantic[k] for k in ("end_token", "pad_token")}
 
     def body(context: StageContext) -> Outcome:

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from contracts.config import validate
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, PlanError
 from contracts.files import checksum
 from contracts.manifest import Manifest, digest
 from mixer.config import MixConfig
 from mixer.layout import Layout
 from mixer.mix import NAME, epochs_of, inputs_of, mixture_counts, ordered, refs_of, semantic
-from mixer.prepare import prepare, resolve
+from mixer.prepare import Prepared, prepare, resolve
 from mixer.stream_files import StreamRef, stream_paths
 from mixer.streams import StreamSpec, build_epoch, build_stream, save_array
-from mixer.view_files import ORDER
+from mixer.view_files import ORDER, stream_refs
 from pipelines.executor_config import ExecutorConfig
 from pipelines.stage import Outcome, StageContext, StageResult, run_stage
 
@@ -51,6 +51,8 @@ def read_list(path: Path, defaults: MixConfig) -> list[MixConfig]:
             raise ConfigError(f"{place}: not JSON ({error})") from error
         if not isinstance(options, dict) or "name" not in options:
             raise ConfigError(f"{place}: give an object with a name and other options of `mix`")
+        if options.get("output", "view") != "view":
+            raise ConfigError(f"{place}: output must be view; shards are made one mixture at a time: glotmix mix")
         config = validate(MixConfig, {**base, **options, "output": "view"}, place)
         if config.parallel_form != defaults.parallel_form:
             raise ConfigError(f"{place}: parallel_form must be {defaults.parallel_form}, as configured; use two lists")
@@ -73,7 +75,8 @@ def views(
 ) -> Iterator[StageResult]:
     """Write views, one after the other, in this process; those that are finished are skipped.
 
-    Memory: the order of one view (two bytes a sequence) and, while a stream is built, 200 bytes a document.
+    Memory: the order of one view (two bytes a sequence) and, while a stream is built, 200 bytes a document and 500 a
+    pair.
 
     Args:
         configs: mixtures of one parallel form; `output` must be view.
@@ -84,16 +87,22 @@ def views(
         force: redo views that do not match.
 
     Raises:
-        PlanError: proportions cannot be met; nothing of that view is written.
+        PlanError: proportions cannot be met; names the mixture, of which nothing is written.
         StageError: an earlier stage is not finished.
     """
     tokens, facts = inputs_of(pool, layout.tokenizer)
     for given in configs:
-        config, allocation = resolve(given, base)
-        folder = layout.mix(config.name)
-        body = _body(config, allocation, (pool, tokens), facts, layout.streams, folder)
-        inputs = {"tokens": tokens.identity}
-        yield run_stage(NAME, folder, semantic(config), inputs, body, executor, force=force)
+        try:
+            config, allocation = resolve(given, base)
+            folder = layout.mix(config.name)
+            body = _body(config, allocation, (pool, tokens), facts, layout.streams, folder)
+            inputs = {"tokens": tokens.identity}
+            result = run_stage(NAME, folder, semantic(config), inputs, body, executor, force=force)
+            if result.skipped and not _whole(folder, result.manifest):
+                _build(config, (pool, tokens), layout.streams)
+        except (ConfigError, PlanError) as error:
+            raise type(error)(f"mixture {given.name}: {error}") from error
+        yield result
 
 
 def _body(
@@ -104,24 +113,16 @@ def _body(
     streams: Path,
     folder: Path,
 ) -> Callable[[StageContext], Outcome]:
-    tokens, manifest = pool
-
-    def build(specs: list[StreamSpec]) -> None:
-        for spec in specs:
-            build_stream(tokens, tokens.parent.parent, streams, spec)
-
     def body(context: StageContext) -> Outcome:
-        prepared = prepare(config, manifest, streams, build)
+        prepared = _build(config, pool, streams)
         order, deviation = ordered(config, prepared.plan)
         save_array(folder / ORDER, order)
-        for spec, epoch in epochs_of(prepared):
-            build_epoch(streams, spec, epoch)
         refs = refs_of(prepared, streams)
         counts = {
             "output": "view",
             "sequences_per_shard": config.shard_tokens // config.sequence_length,
             **mixture_counts(prepared.plan, deviation, refs, tokenizer, allocation),
-            "pool": Path(os.path.relpath(tokens, folder)).as_posix(),
+            "pool": Path(os.path.relpath(pool[0], folder)).as_posix(),
             "streams": [
                 {
                     "component": ref.component,
@@ -137,6 +138,27 @@ def _body(
         return Outcome([folder / ORDER], counts)
 
     return body
+
+
+def _build(config: MixConfig, pool: tuple[Path, Manifest], streams: Path) -> Prepared:
+    """The plan, and the streams that it takes, where they are not there yet."""
+    tokens, manifest = pool
+
+    def build(specs: list[StreamSpec]) -> None:
+        for spec in specs:
+            build_stream(tokens, tokens.parent.parent, streams, spec)
+
+    prepared = prepare(config, manifest, streams, build)
+    for spec, epoch in epochs_of(prepared):
+        build_epoch(streams, spec, epoch)
+    return prepared
+
+
+def _whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether the streams of a finished view are all there: they are shared, and not among its files."""
+    begun = [entry["epochs"] for entry in manifest.counts["streams"]]
+    refs = stream_refs(folder, manifest.counts)
+    return all(path.is_file() for ref, n in zip(refs, begun, strict=True) for path in stream_paths(ref, n))
 
 
 @lru_cache(maxsize=4096)

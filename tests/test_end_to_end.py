@@ -1,13 +1,14 @@
 """The whole run: the same bytes for any number of workers and after any kill."""
 
 import json
-import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,13 @@ def command(config: Path, output: str, *options: str) -> list[str]:
     return [*RUN, str(config), "--set", f"output={output}", *options]
 
 
-def run(config: Path, output: str, *options: str) -> None:
-    done = subprocess.run(command(config, output, *options), capture_output=True, text=True, timeout=250)
+def do(given: list[str]) -> None:
+    done = subprocess.run(given, capture_output=True, text=True, timeout=250)
     assert done.returncode == 0, done.stderr
+
+
+def run(config: Path, output: str, *options: str) -> None:
+    do(command(config, output, *options))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -97,16 +102,19 @@ def test_a_second_run_changes_nothing(config, undisturbed):
     assert {p: p.stat().st_mtime_ns for p in (config.parent / "undisturbed").rglob("*") if p.name != ".lock"} == before
 
 
-def kill_and_resume(config: Path, expected: dict[str, bytes], output: str, moments: list[float]) -> None:
-    """Start, kill after each of the moments (seconds), then run to the end and compare."""
+def kill_at(moments: list[float], given: list[str]) -> None:
+    """Start and kill after each of the moments (seconds), then run to the end."""
     for moment in moments:
-        process = subprocess.Popen(
-            command(config, output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        process = subprocess.Popen(given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         time.sleep(moment)
-        os.kill(process.pid, signal.SIGKILL)  # the driver alone: its workers must notice
+        process.send_signal(signal.SIGKILL)  # the driver alone: its workers must notice
         process.wait()
-    run(config, output)
+    do(given)
+
+
+def kill_and_resume(config: Path, expected: dict[str, bytes], output: str, moments: list[float]) -> None:
+    """A run that is killed and resumed gives what an undisturbed one does, and nothing else."""
+    kill_at(moments, command(config, output))
     assert_same(contents(config.parent / output), expected)
     assert not list((config.parent / output).rglob(".work"))
 
@@ -123,3 +131,84 @@ def test_killed_twice_and_resumed_gives_the_same_bytes(config, undisturbed, seed
 def test_killed_at_a_random_moment_and_resumed_gives_the_same_bytes(config, undisturbed, seed):
     expected, seconds = undisturbed
     kill_and_resume(config, expected, f"killed-{seed}", [random.Random(seed).uniform(0.05, 0.98) * seconds])
+
+
+MIX = [sys.executable, "-m", "glotmix", "mix"]
+CORPUS = ("corpus", "pairs")
+TOKENS = (*CORPUS, "split", "tokenizer", "validation", "tokens")
+
+
+def copied(config: Path, output: str, stages: tuple[str, ...]) -> Path:
+    """An output folder with these stages of the undisturbed run in it."""
+    for stage in stages:
+        shutil.copytree(config.parent / "undisturbed" / stage, config.parent / output / stage)
+    return config.parent / output
+
+
+@pytest.fixture(scope="module")
+def seconds_of_mix(config, undisturbed) -> Callable[[tuple[str, ...]], float]:
+    """How long `glotmix mix` takes where these stages are done."""
+
+    @cache
+    def measured(stages: tuple[str, ...]) -> float:
+        folder = copied(config, f"timed-{len(stages)}", stages)
+        started = time.monotonic()
+        do([*MIX, str(config), "--set", f"output={folder.name}"])
+        return time.monotonic() - started
+
+    return measured
+
+
+def kill_mix(config: Path, expected: dict[str, bytes], seconds: float, stages: tuple[str, ...], seed: int) -> None:
+    folder = copied(config, f"mix-{len(stages)}-{seed}", stages)
+    moment = random.Random(seed).uniform(0.1, 0.98) * seconds
+    kill_at([moment], [*MIX, str(config), "--set", f"output={folder.name}"])
+    assert_same(contents(folder), expected)
+
+
+def test_killed_while_it_mixes_and_resumed_gives_the_same_bytes(config, undisturbed, seconds_of_mix):
+    kill_mix(config, undisturbed[0], seconds_of_mix(TOKENS), TOKENS, 1)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(20, 34))
+def test_killed_at_a_random_moment_of_the_mixing_stages_gives_the_same_bytes(
+    config, undisturbed, seconds_of_mix, seed
+):
+    stages = CORPUS if seed % 2 else TOKENS
+    kill_mix(config, undisturbed[0], seconds_of_mix(stages), stages, seed)
+
+
+@pytest.fixture(scope="module")
+def views(config, undisturbed) -> tuple[list[str], dict[str, bytes], float]:
+    """Options that write a list of views, what they write undisturbed, and how long that takes in seconds."""
+    lines = [
+        {"name": f"m{i}", "seed": i % 3, "tokens": 10_000, "proportions": {"go": 0.2 + i / 100, "rust": 0.8 - i / 100}}
+        for i in range(60)
+    ]
+    path = config.parent / "list.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    copied(config, "views", TOKENS)
+    given = [*MIX, "views", str(config), str(path), "--set"]
+    started = time.monotonic()
+    do([*given, "output=views"])
+    return given, contents(config.parent / "views"), time.monotonic() - started
+
+
+def kill_views(config: Path, views: tuple[list[str], dict[str, bytes], float], seed: int) -> None:
+    given, expected, seconds = views
+    folder = copied(config, f"views-{seed}", TOKENS)
+    kill_at([random.Random(seed).uniform(0.4, 0.98) * seconds], [*given, f"output={folder.name}"])
+    found = contents(folder)
+    # a file of the streams that was cut short is left under its temporary name: another process may be writing it
+    assert_same({name: data for name, data in found.items() if "/.tmp-" not in name}, expected)
+
+
+def test_killed_while_it_writes_views_and_resumed_gives_the_same_bytes(config, views):
+    kill_views(config, views, 1)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(40, 44))
+def test_killed_at_a_random_moment_of_writing_views_gives_the_same_bytes(config, views, seed):
+    kill_views(config, views, seed)

@@ -1,9 +1,19 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.errors import StageError
 from mixer import fast_encoder
-from mixer.fast_encoder import CHECK_EVERY, NASTY, FastEncoder, installed
+from mixer.fast_encoder import (
+    CHECK_CHARACTERS,
+    CHECK_EVERY,
+    CHECK_TEXTS,
+    NASTY,
+    FastEncoder,
+    installed,
+    sample,
+)
 from mixer.tokenizer import Encoder, plain_json
 
 from .test_tokenizer import CODE, END, PAD, TEXT
@@ -40,7 +50,19 @@ def test_an_encoder_that_agrees_is_used_and_checked_again():
     for _ in range(CHECK_EVERY + 1):
         assert ids(made.encode(["abc"])) == [[3]]
     assert made.name == "gigatoken"
-    assert calls == [["abc"], list(NASTY), ["abc"]]
+    assert calls == [[*NASTY, "abc"], ["abc"]]
+
+
+@given(st.lists(st.text(max_size=30), max_size=60), st.integers(1, 1000))
+def test_what_is_checked_of_a_batch_is_bounded_and_of_the_batch(texts, times):
+    texts = [text * times for text in texts]
+    chosen = sample(texts)
+    assert len(chosen) <= CHECK_TEXTS
+    assert sum(map(len, chosen)) <= CHECK_CHARACTERS
+    assert bool(chosen) == bool(texts)
+    assert all(any(text.startswith(part) for text in texts) for part in chosen)
+    if len(texts) <= CHECK_TEXTS and sum(map(len, texts)) <= CHECK_CHARACTERS // CHECK_TEXTS:
+        assert chosen == texts  # small batches whole
 
 
 @pytest.mark.parametrize("broken", ["x", END, "1234567890", "\u2028"])
@@ -51,6 +73,7 @@ def test_an_encoder_that_differs_at_first_gives_way(broken):
     made = encoder(differs)
     assert ids(made.encode(["x" if broken == "x" else "ok"])) == [[1 if broken == "x" else 2]]
     assert made.name == "tokenizers"
+    assert ids(made.encode([broken, "ok"])) == [[len(broken)], [2]]
 
 
 def test_an_encoder_that_fails_gives_way():
@@ -69,6 +92,7 @@ def test_a_difference_after_batches_that_agreed_stops_the_task():
     made = encoder(differs)
     for _ in range(CHECK_EVERY):
         made.encode(["abc"])
+    assert made.name == "gigatoken"
     with pytest.raises(StageError, match=r"set tokenizer.fast: off"):
         made.encode(["late"])
 

@@ -1,150 +1,280 @@
+import re
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import PlanError
-from mixer.config import COMPONENTS, MixConfig
-from mixer.plan import Supply, largest_remainder, plan, target_shares
+from contracts.languages import LANGUAGE_NAMES, in_order
+from mixer.config import MixConfig
+from mixer.plan import Plan, plan
+from mixer.supply import Supply, exact
 
+from .supplies import LENGTH, packed, text
 
-def supply(**tokens: int) -> dict[str, Supply]:
-    return {c: Supply(documents=10, tokens=n, sequences=n / 8) for c, n in tokens.items()}
+NAMES = [*LANGUAGE_NAMES[:4], "prose", "parallel"]
 
 
 def config(**options) -> MixConfig:
-    return MixConfig(sequence_length=8, **options)
+    return MixConfig(**{"sequence_length": LENGTH, **options})
 
 
-@given(
-    st.lists(st.floats(0, 1, allow_subnormal=False), min_size=1, max_size=9).filter(lambda x: sum(x) > 0),
-    st.integers(0, 5000),
-)
-def test_largest_remainder_is_exact_and_within_one(shares, total):
-    counts = largest_remainder(shares, total)
-    whole = sum(Fraction(s) for s in shares)
-    assert sum(counts) == total
-    for share, count in zip(shares, counts, strict=True):
-        assert abs(count - Fraction(share) * total / whole) < 1
+def sequences(made: Plan) -> dict[str, int]:
+    return {c: part.sequences for c, part in made.components.items()}
 
 
-def test_a_share_of_zero_gets_nothing():
-    assert largest_remainder([0.0, 1.0, 0.0], 7) == [0, 7, 0]
+@st.composite
+def pools(draw) -> dict[str, Supply]:
+    """What a pool holds of one to six components, the last one packed."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True))
+    fill = draw(st.lists(st.integers(1, LENGTH), min_size=1, max_size=20))
+    held = {c: draw(st.one_of(st.integers(1, 300), st.integers(300, 50_000))) for c in names}
+    return {c: packed(fill) if c == "parallel" else text(held[c]) for c in names}
 
 
-def test_explicit_shares_are_met_to_the_sequence():
-    made = plan(
-        config(proportions={"python": 0.5, "go": 0.25, "rust": 0.25}, tokens=808), supply(python=900, go=900, rust=900)
+weights = st.one_of(st.integers(1, 50), st.sampled_from([0.001, 0.05, 1000]))
+epochs = st.sampled_from([0.3, 0.7, 1.0, 1.1, 2.3, 3.0])
+
+
+@st.composite
+def mixtures(draw) -> tuple[MixConfig, dict[str, Supply]]:
+    """A configuration, possible or not, for a pool."""
+    pool = draw(pools())
+    parts = {c: draw(weights) for c in pool}
+    explicit = {c: part / sum(parts.values()) for c, part in parts.items()}
+    rule = draw(st.sampled_from(["uniform", "natural", "temperature", "unimax", "explicit", "explicit"]))
+    limits = {
+        c: {
+            "max_epochs": draw(st.none() | epochs),
+            "min_share": draw(st.sampled_from([0.0, 0.0, 0.1])),
+            "max_share": draw(st.sampled_from([1.0, 1.0, 0.45])),
+        }
+        for c in pool
+        if draw(st.booleans())
+    }
+    tokens = draw(st.integers(LENGTH, 40_000)) if rule == "unimax" else draw(st.none() | st.integers(LENGTH, 40_000))
+    made = config(
+        proportions=explicit if rule == "explicit" else rule,
+        components=limits,
+        tokens=tokens,
+        max_epochs=draw(epochs),
+        redistribute=draw(st.booleans()),
     )
-    assert [(c.component, c.sequences) for c in made.components] == [("python", 51), ("go", 25), ("rust", 25)]
-    assert made.sequences == 101
+    return made, pool
 
 
-def test_without_a_budget_the_scarcest_component_decides():
-    made = plan(config(proportions={"python": 0.5, "go": 0.5}), supply(python=8000, go=80))
-    assert {c.component: c.sequences for c in made.components} == {
-        "python": 11,
-        "go": 10,
-    }  # the odd one to the earlier
+def changed(made: MixConfig, **options) -> MixConfig:
+    return MixConfig.model_validate(made.model_dump() | options)
 
 
-def test_epochs_stretch_a_component():
-    made = plan(config(proportions={"go": 1.0}, max_epochs=2.5), supply(go=80))
-    assert made.sequences == 25
-    assert made.components[0].epochs == 2.5
-
-
-def test_a_plan_that_cannot_be_met_names_the_component_and_the_tokens():
-    with pytest.raises(PlanError) as error:
-        plan(config(proportions={"python": 0.5, "go": 0.5}, tokens=1600), supply(python=8000, go=80))
-    message = str(error.value)
-    assert "go: needs 100 sequences (800 tokens), has 10 (80); lacks 720 tokens" in message
-    assert "mix.tokens=168" in message
-    assert "python:" not in message
-
-
-def test_asking_for_a_component_that_is_empty_is_an_error():
-    with pytest.raises(PlanError, match="asks for rust, but the pool holds no sequence of it; it holds go"):
-        plan(config(proportions={"rust": 1.0}), supply(go=80))
-
-
-def test_pairs_that_are_all_too_long_are_an_error_that_says_so():
-    pool = supply(go=80) | {"parallel": Supply(documents=0, tokens=0, sequences=0.0)}
-    with pytest.raises(
-        PlanError, match=r"asks for parallel, .* longer than mix.sequence_length=8 tokens do not count"
-    ):
-        plan(config(proportions={"go": 0.5, "parallel": 0.5}), pool)
-
-
-def test_a_budget_below_one_sequence_is_an_error():
-    with pytest.raises(PlanError, match=r"mix.tokens=7 at mix.sequence_length=8 leaves no whole sequence"):
-        plan(config(proportions={"go": 1.0}, tokens=7), supply(go=80))
-
-
-@pytest.mark.parametrize("proportions", ["uniform", "natural", "temperature", {"go": 0.5, "rust": 0.5}])
-def test_without_a_budget_a_component_of_less_than_a_sequence_is_an_error(proportions):
-    pool = supply(go=8000, rust=7)
-    with pytest.raises(PlanError, match=r"there is not one sequence of 8 tokens of rust \(7 tokens\)"):
-        plan(config(proportions=proportions), pool)
-    if isinstance(proportions, dict):  # and cured in one of the ways it names
-        made = plan(config(proportions=proportions, max_epochs=2.0), pool)
-        assert {c.component: c.sequences for c in made.components} == {"go": 2, "rust": 1}
-
-
-def test_a_small_share_does_not_shorten_the_mixture():
-    # 1,499 sequences: rust's quota is 1.499, rounded down to the one it has
-    made = plan(config(proportions={"go": 0.999, "rust": 0.001}), supply(go=10**6, rust=15))
-    assert {c.component: c.sequences for c in made.components} == {"go": 1498, "rust": 1}
-
-
-def test_a_cure_that_does_not_exist_is_not_offered():
-    with pytest.raises(PlanError, match="Cures: a smaller share for rust"):
-        plan(config(proportions={"go": 0.1, "rust": 0.9}, tokens=160), supply(go=80, rust=5))
-
-
-def test_an_empty_pool_is_an_error():
-    with pytest.raises(PlanError, match="no sequence of any component"):
-        plan(config(), {})
-
-
-@pytest.mark.parametrize(
-    ("proportions", "expected"),
-    [("uniform", [0.5, 0.5]), ("natural", [0.8, 0.2]), ("temperature", [2 / 3, 1 / 3])],
-)
-def test_rules(proportions, expected):
-    shares = target_shares(config(proportions=proportions, temperature=2.0), supply(python=1600, go=400))
-    assert list(shares) == ["python", "go"]
-    assert list(shares.values()) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("proportions", "message"),
-    [
-        ({"python": 0.5}, "sum to 0.5"),
-        ({"python": 0.5, "cobol": 0.5}, "cobol.*allowed: python"),
-        ({"python": 1.5, "go": -0.5}, "must lie in 0..1"),
-    ],
-)
-def test_bad_proportions_are_refused(proportions, message):
-    with pytest.raises(ValueError, match=message):
-        config(proportions=proportions)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_the_largest_budget_fits_and_one_more_sequence_does_not(data):
-    names = data.draw(st.lists(st.sampled_from(COMPONENTS), min_size=1, max_size=8, unique=True))
-    parts = data.draw(st.lists(st.integers(1, 50), min_size=len(names), max_size=len(names)))
-    held = data.draw(st.lists(st.integers(8, 4000), min_size=len(names), max_size=len(names)))
-    proportions = {n: p / sum(parts) for n, p in zip(names, parts, strict=True)}
-    pool = supply(**dict(zip(names, held, strict=True)))
+@settings(max_examples=300)
+@given(mixtures())
+def test_realised_tokens_are_within_one_sequence_of_their_target_and_within_the_pool(case):
+    made, pool = case
     try:
-        made = plan(config(proportions=proportions), pool)
+        found = plan(made, pool)
     except PlanError:
         return
-    for part in made.components:
-        assert part.sequences <= part.available
-    for more in range(1, 200):  # rounding can fit one total and not the next, so more than one step is looked at
-        with pytest.raises(PlanError, match="lacks"):
-            plan(config(proportions=proportions, tokens=(made.sequences + more) * 8), pool)
+    parts = found.components
+    assert list(parts) == in_order(parts)
+    assert sum(part.share for part in parts.values()) == pytest.approx(1)
+    assert made.tokens in (None, found.budget)
+    for name, part in parts.items():
+        assert abs(part.tokens - part.share * found.budget) < LENGTH + 1e-6
+        assert abs(part.sequences - part.quota) < 1
+        assert part.sequences <= part.available == pool[name].limit(part.max_epochs)
+        assert part.tokens == pool[name].tokens_in(part.sequences)
+        assert part.tokens + part.padding == part.sequences * LENGTH
+        assert part.epochs == pytest.approx(float(part.sequences / pool[name].sequences))
+        assert part.epochs_begun - 1 < part.epochs <= part.epochs_begun <= -(-part.max_epochs // 1)
+    assert -1e-6 < sum(found.quotas) - found.sequences < 1 + 1e-6  # no more is left over than part of a sequence
+    data = found.to_dict()
+    assert data["tokens"] == sum(part["tokens"] for part in data["components"].values())
+    assert data["tokens"] + data["padding"] == data["sequences"] * LENGTH
+    for key in ("realised_share", "realised_share_padded"):
+        assert sum(part[key] for part in data["components"].values()) == pytest.approx(1)
+
+
+@settings(max_examples=150)
+@given(mixtures())
+@example((config(proportions={"go": 1.0}, max_epochs=0.7), {"go": text(640)}))
+def test_without_a_budget_it_is_the_largest_that_fits(case):
+    made, pool = case
+    rule = {"proportions": "uniform"} if made.proportions == "unimax" else {}
+    made = changed(made, tokens=None, redistribute=False, **rule)
+    try:
+        found = plan(made, pool)
+    except PlanError:
+        return
+    again = plan(changed(made, tokens=found.budget), pool) if found.budget >= LENGTH else found
+    assert sequences(again) == sequences(found)
+    with pytest.raises(PlanError, match="lacks"):
+        plan(changed(made, tokens=max(found.budget + 1, LENGTH)), pool)
+
+
+@settings(max_examples=300)
+@given(mixtures())
+def test_every_cure_that_an_error_names_works(case):
+    made, pool = case
+    try:
+        plan(made, pool)
+        return
+    except PlanError as error:
+        message = str(error)
+    assume("needs more than the pool holds" in message)
+    smaller = re.search(r"What fits: mix\.tokens=(\d+) at these shares", message)
+    if smaller:
+        assert plan(changed(made, tokens=int(smaller[1])), pool).budget == int(smaller[1])
+    nearest = re.search(r"mix\.redistribute: true for this budget at the shares ([^;]+)", message)
+    assert bool(nearest) != ("Other shares do not help" in message)
+    assert not (nearest and made.redistribute)
+    if nearest:
+        found = plan(changed(made, redistribute=True), pool)
+        assert ", ".join(f"{c} {part.share:.4f}" for c, part in found.components.items()) == nearest[1]
+    lacking = re.findall(r"lacks ([\d,]+) \(enough at mix\.(?:components\.(\w+)\.)?max_epochs=([\d.]+)\)", message)
+    assert lacking
+    assert all(int(tokens.replace(",", "")) > 0 for tokens, _, _ in lacking)
+    limits = {name: limit.model_dump() for name, limit in made.components.items()}
+    for _, name, enough in lacking:
+        if name:
+            limits[name]["max_epochs"] = float(enough)
+    every = max((float(enough) for _, name, enough in lacking if not name), default=made.max_epochs)
+    plan(changed(made, components=limits, max_epochs=every), pool)
+
+
+def unimax(tokens: dict[str, int], budget: Fraction, most: Fraction) -> dict[str, Fraction]:
+    """The algorithm of arXiv 2304.09151: from the smallest language on, a fair part of what is left, or all it has."""
+    left, shares = budget, {}
+    ascending = sorted(tokens, key=tokens.__getitem__)
+    for number, name in enumerate(ascending):
+        part = min(left / (len(ascending) - number), tokens[name] * most)
+        shares[name] = part / budget
+        left -= part
+    return shares
+
+
+@settings(max_examples=150)
+@given(
+    st.dictionaries(st.sampled_from(LANGUAGE_NAMES), st.integers(1, 500), min_size=1),
+    st.integers(1, 4),
+    st.floats(0.01, 1.0),
+)
+def test_unimax_is_the_algorithm_of_its_paper(held, most, part):
+    tokens = {name: LENGTH * n for name, n in held.items()}  # whole sequences, so that nothing is left over
+    budget = max(LENGTH, int(part * most * sum(tokens.values())))
+    made = plan(config(proportions="unimax", tokens=budget, max_epochs=most), {c: text(n) for c, n in tokens.items()})
+    expected = unimax(tokens, Fraction(budget), Fraction(most))
+    assert {c: p.share for c, p in made.components.items()} == pytest.approx({c: float(expected[c]) for c in tokens})
+    assert {p.wanted for p in made.components.values()} == {1 / len(tokens)}
+
+
+THIRDS = {"python": 0.5, "go": 0.25, "rust": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("options", "held", "expected"),
+    [
+        ({"proportions": THIRDS, "tokens": 101 * 64}, {"python": 9000, "go": 9000, "rust": 9000}, [51, 25, 25]),
+        # without a budget the scarcest component decides
+        ({"proportions": {"python": 0.5, "go": 0.5}}, {"python": 64_000, "go": 640}, [10, 10]),
+        ({"proportions": {"go": 1.0}, "max_epochs": 2.5}, {"go": 640}, [25]),
+        ({"proportions": {"go": 1.0}, "components": {"go": {"max_epochs": 3.0}}}, {"go": 640}, [30]),
+        # what is bound is dealt out in proportion
+        (
+            {"proportions": THIRDS, "tokens": 64 * 120, "redistribute": True},
+            {"python": 6400, "go": 640, "rust": 6400},
+            [73, 10, 37],
+        ),
+        ({"components": {"go": {"max_share": 0.1}}, "tokens": 64 * 100}, {"python": 6400, "go": 6400}, [90, 10]),
+        ({"components": {"go": {"min_share": 0.7}}, "tokens": 64 * 100}, {"python": 6400, "go": 6400}, [30, 70]),
+        # tenths are tenths: 0.3 of 1,000 sequences is not a fraction of a token more than 300
+        ({"proportions": {"go": 0.3, "rust": 0.7}, "tokens": 64_000}, {"go": 300 * 64, "rust": 700 * 64}, [300, 700]),
+        ({"proportions": {"go": 0.7, "rust": 0.3}, "max_epochs": 0.7}, {"go": 6400, "rust": 6400}, [70, 30]),
+    ],
+)
+def test_plans(options, held, expected):
+    assert list(sequences(plan(config(**options), {c: text(n) for c, n in held.items()})).values()) == expected
+
+
+def test_a_share_is_of_tokens_without_padding():
+    half = packed([32] * 50)  # every sequence of pairs is half padding
+    made = plan(config(proportions={"go": 0.5, "parallel": 0.5}, tokens=1920), {"go": text(6400), "parallel": half})
+    assert sequences(made) == {"go": 15, "parallel": 30}
+    data = made.to_dict()["components"]
+    assert {c: (part["realised_share"], part["realised_share_padded"]) for c, part in data.items()} == {
+        "go": (0.5, 15 / 45),
+        "parallel": (0.5, 30 / 45),
+    }
+    assert made.to_dict()["padding"] == 30 * 32
+
+
+POOL = {"python": text(6400), "go": text(640), "rust": text(40), "parallel": packed([60] * 4)}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"proportions": {"go": 1.0}, "tokens": 63},
+            "mix.tokens=63 at mix.sequence_length=64 leaves no whole sequence; raise the budget or shorten",
+        ),
+        (
+            {"proportions": {"python": 0.5, "go": 0.5}, "tokens": 12_800},
+            "go: needs 6,400 tokens, has 640 (10 sequences) at mix.max_epochs=1; lacks 5,760 (enough at "
+            "mix.max_epochs=10.00)",
+        ),
+        (
+            {"proportions": {"go": 1.0}, "tokens": 1280, "components": {"go": {"max_epochs": 1.5}}},
+            "go: needs 1,280 tokens, has 960 (15 sequences) at mix.components.go.max_epochs=1.5; lacks 320 (enough at "
+            "mix.components.go.max_epochs=2.00)",
+        ),
+        (
+            {"proportions": {"go": 1.0}, "tokens": 1280, "components": {"go": {"unique_tokens": 700}}},
+            "at mix.max_epochs=1 of mix.components.go.unique_tokens=700; lacks 640",
+        ),
+        (
+            {"proportions": {"go": 1.0}, "tokens": 1280},
+            "Other shares do not help: these components hold 640 tokens at their epochs and bounds.\nWhat fits: "
+            "mix.tokens=640 at these shares; a smaller share for go; more epochs; more sources.",
+        ),
+        (
+            {"proportions": {"go": 0.5, "rust": 0.5}},
+            "there is not one sequence of 64 tokens of rust (40 tokens, mix.max_epochs=1): shorten "
+            "mix.sequence_length, raise max_epochs, add sources, name the other components in mix.proportions, or set "
+            "mix.tokens with mix.redistribute: true",
+        ),
+        (
+            {"proportions": {"rust": 1.0}, "components": {"rust": {"max_epochs": 1.25}}},
+            "of rust (40 tokens, mix.components.rust.max_epochs=1.25)",
+        ),
+    ],
+)
+def test_a_plan_that_cannot_be_met_says_why(options, message):
+    with pytest.raises(PlanError) as error:
+        plan(config(**options), POOL)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "cure",
+    [
+        {"sequence_length": 40},
+        {"max_epochs": 2.0},
+        {"proportions": {"go": 1.0}},
+        {"tokens": 640, "redistribute": True},
+    ],
+)
+def test_what_helps_where_a_component_holds_less_than_a_sequence(cure):
+    length = cure.get("sequence_length", LENGTH)
+    pool = {"go": text(640, length), "rust": text(40, length)}
+    options = {"proportions": {"go": 0.5, "rust": 0.5}}
+    assert plan(config(**(options | cure)), pool).sequences >= 1
+
+
+def test_a_budget_of_part_of_a_sequence_over_many_components_is_the_largest_that_fits():
+    # 1,499 sequences: rust's quota would be 1.499, more than the one it has
+    pool = {"go": text(64 * 10**5), "rust": text(64 + 60)}
+    made = plan(config(proportions={"go": 0.999, "rust": 0.001}), pool)
+    assert (made.budget, sequences(made)) == (64_000, {"go": 999, "rust": 1})
+    assert made.components["rust"].quota == pytest.approx(float(exact(0.001) * 1000))

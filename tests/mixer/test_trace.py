@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from contracts.errors import StageError
-from contracts.languages import PARALLEL
+from contracts.languages import PARALLEL, is_parallel
 from mixer.dataset import MixtureDataset
 from mixer.trace import ORIGIN, Tracer
 
@@ -36,7 +36,7 @@ def check(mixture, sequences, texts) -> set[str]:
             text = {**documents, **parallel}[span.document_id]
             content = text["content"].encode()
             assert content[span.byte_start : span.byte_end] == span.text
-            if span.component == PARALLEL:
+            if is_parallel(span.component):
                 sides = [x for x in (text["id_source"], text["id_target"]) if x]
                 for side, identity in (("source", text["id_source"]), ("target", text["id_target"])):
                     assert (
@@ -61,6 +61,20 @@ def test_random_sequences_of_repeated_documents_are_traced_too(repeated, texts):
     assert check(repeated.folder, chosen, texts) == {"go", "python", PARALLEL}
     epochs = {s.epoch for k in chosen for s in Tracer(repeated.folder).trace(k) if s.component == "go"}
     assert epochs == {0, 1, 2}
+
+
+def test_directions_are_traced_to_both_of_their_programs(mixture_of, texts):
+    shares = {"python->go": 0.2, "go->python": 0.2, "rust": 0.6}
+    view = mixture_of(output="view", parallel="directions", proportions=shares, max_epochs=2, sequence_length=1_500)
+    assert check(view.folder, range(view.counts["sequences"]), texts) == set(shares)
+
+
+def test_a_view_is_traced_as_the_shards_of_the_same_configuration(repeated, mixture_of):
+    options = repeated.config.model_dump(exclude={"name", "output"}, exclude_unset=True)
+    view = mixture_of(output="view", **options)
+    shards, other = Tracer(repeated.folder), Tracer(view.folder)
+    for number in range(0, repeated.counts["sequences"], 7):
+        assert shards.trace(number) == other.trace(number)
 
 
 @pytest.mark.parametrize("stage", ["corpus", "pairs", "tokenizer"])

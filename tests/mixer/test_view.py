@@ -1,0 +1,166 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from contracts.errors import ConfigError, PlanError, StageError, StaleStageError
+from contracts.languages import PARALLEL
+from mixer.config import MixConfig
+from mixer.dataset import MixtureDataset
+from mixer.view import read_list, views
+from mixer.view_files import BLOCK, ViewOrder
+
+from .conftest import ONE, make
+from .pools import Pool, write_pool
+
+LENGTH = 64
+SIZES = {"go": [30] * 20, "rust": [50] * 30, "go->rust": [20] * 10, "rust->go": [21] * 10}
+DEFAULTS = MixConfig(sequence_length=LENGTH, max_epochs=2.0, components={"go": {"min_share": 0.1}})
+
+
+@pytest.fixture
+def pool(tmp_path) -> Pool:
+    return write_pool(tmp_path, SIZES)
+
+
+def listed(tmp_path, *lines: object) -> list[MixConfig]:
+    path = tmp_path / "list.jsonl"
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
+    return read_list(path, DEFAULTS)
+
+
+def write(pool: Pool, configs: list[MixConfig], force: bool = False):
+    return list(views(configs, pool.layout.root, pool.folder, pool.layout, ONE, force=force))
+
+
+def test_a_list_takes_what_a_line_does_not_say_from_the_configuration(tmp_path):
+    one, two = listed(tmp_path, {"name": "one", "seed": 3}, "", {"name": "two", "proportions": {"go": 1.0}})
+    common = {"output": "view", "sequence_length": LENGTH, "max_epochs": 2.0, "components": DEFAULTS.components}
+    assert one == MixConfig(name="one", seed=3, **common)
+    assert two == MixConfig(name="two", proportions={"go": 1.0}, **common)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["{"], r"list.jsonl, line 1: not JSON \(Expecting"),
+        ([{"name": "a"}, "", [1]], "line 3: give an object with a name and other options of `mix`"),
+        ([{"seed": 1}], "line 1: give an object with a name"),
+        ([{"name": "a"}, {"name": "a"}], "line 2: the name a is there twice"),
+        ([{"name": "a", "sead": 1}], r"(?s)line 1: .*sead: unknown key; allowed here: .*did you mean seed\?"),
+        ([{"name": "a/b"}], r"(?s)line 1: .*name: .*pattern"),
+        ([{"name": "a", "tokens": 0}], r"(?s)line 1: .*tokens: Input should be greater than 0 \(given: 0\)"),
+        ([{"name": "a", "proportions": {"go": 0.5}}], r"(?s)line 1: .*sum to 1; they sum to 0.5"),
+        ([{"name": "a", "components": {"Go": {}}}], r"(?s)line 1: .*mix.components names 'Go'"),
+        ([{"name": "a", "parallel_form": "prompt"}], "line 1: parallel_form must be concat, as configured; use two"),
+        ([{"name": "a", "output": "shards"}], "line 1: output must be view"),
+        ([{"name": "a", "temperature": float("nan")}], "(?s)line 1: .*temperature: .*finite"),
+        (["", " "], "list.jsonl: holds no mixture"),
+    ],
+)
+def test_what_is_wrong_with_a_list_names_line_and_option(tmp_path, lines, message):
+    with pytest.raises(ConfigError, match=message):
+        listed(tmp_path, *lines)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_list_that_cannot_be_read_is_an_error(tmp_path, content):
+    if content:
+        (tmp_path / "list.jsonl").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"list.jsonl: cannot be read"):
+        read_list(tmp_path / "list.jsonl", DEFAULTS)
+
+
+def test_many_views_share_streams_and_copy_no_token(pool, tmp_path):
+    shares = [{"go": s, "rust": 0.9 - s, PARALLEL: 0.1} for s in np.linspace(0.2, 0.7, 20)]
+    configs = listed(tmp_path, *({"name": f"m{i}", "proportions": s, "tokens": 640} for i, s in enumerate(shares)))
+    done = write(pool, configs)
+    assert [result.skipped for result in done] == [False] * 20
+    assert len(list(pool.layout.streams.iterdir())) == 3  # one a component, for all of them
+    sizes = [sum(f.bytes for f in result.manifest.files) for result in done]
+    assert max(sizes) < 128 + 3 * 10  # the header of .npy, a byte a sequence
+    again = write(pool, configs)
+    assert [result.skipped for result in again] == [True] * 20
+    datasets = [MixtureDataset(pool.layout.mix(config.name)) for config in configs]
+    assert {dataset.manifest["inputs"]["tokens"] for dataset in datasets} == {done[0].manifest.inputs["tokens"]}
+    assert len({dataset.manifest["identity"] for dataset in datasets}) == 20
+
+
+def test_a_view_of_another_configuration_is_refused_and_redone_by_force(pool, tmp_path):
+    (config,) = listed(tmp_path, {"name": "a", "tokens": 640})
+    (first,) = write(pool, [config])
+    (other,) = listed(tmp_path, {"name": "a", "tokens": 1280})
+    with pytest.raises(StaleStageError, match=r"tokens: 640 -> 1280\nRedo it with --force"):
+        write(pool, [other])
+    assert len(MixtureDataset(pool.layout.mix("a"))) == first.manifest.counts["sequences"]
+    (redone,) = write(pool, [other], force=True)
+    assert len(MixtureDataset(pool.layout.mix("a"))) == redone.manifest.counts["sequences"] == 20
+    shards = make(pool.layout, name="b", tokens=640, sequence_length=LENGTH)
+    with pytest.raises(StaleStageError, match='output: "shards" -> "view"'):
+        make(pool.layout, name="b", tokens=640, sequence_length=LENGTH, output="view")
+    assert list(shards.folder.glob("*.ds"))
+
+
+def test_a_view_that_cannot_be_met_is_named_and_those_before_it_stand(pool, tmp_path):
+    configs = listed(tmp_path, {"name": "good"}, {"name": "bad", "tokens": 10**6}, {"name": "later"})
+    with pytest.raises(PlanError, match=r"mixture bad: mix.tokens=1,000,000 at these shares needs more"):
+        write(pool, configs)
+    assert (pool.layout.mix("good") / "manifest.json").exists()
+    assert not list(pool.layout.mix("bad").glob("[!.]*"))
+    assert not pool.layout.mix("later").exists()
+
+
+def test_a_view_whose_pool_was_made_anew_is_refused_with_the_way_out(pool, tmp_path):
+    made = make(pool.layout, output="view", sequence_length=LENGTH)
+    MixtureDataset(made.folder)[0]
+    write_pool(tmp_path, SIZES, salt=1)
+    with pytest.raises(ValueError, match=r"the pool .* was made anew since; make the view again with --force"):
+        MixtureDataset(made.folder)
+    with pytest.raises(StaleStageError, match=r"(?s)input tokens changed .*Redo it with --force"):
+        make(pool.layout, output="view", sequence_length=LENGTH)
+    write(pool, [made.config], force=True)
+    assert len(MixtureDataset(made.folder)) == made.counts["sequences"]
+
+
+def test_a_view_without_its_pool_streams_or_order_is_refused(pool, tmp_path):
+    made = make(pool.layout, output="view", sequence_length=LENGTH)
+    before = MixtureDataset(made.folder)[0].tolist()
+    np.save(made.folder / "order.npy", np.zeros(3, np.uint8))
+    with pytest.raises(ValueError, match=rf"order.npy: not {made.counts['sequences']} sequences long; make the view"):
+        MixtureDataset(made.folder)
+    write(pool, [made.config], force=True)
+    shutil.rmtree(pool.layout.streams)
+    with pytest.raises(FileNotFoundError, match="streams"):
+        MixtureDataset(made.folder)[0]
+    (again,) = write(pool, [made.config])  # finished, but for the streams that views share
+    assert again.skipped
+    assert MixtureDataset(made.folder)[0].tolist() == before
+    shutil.rmtree(pool.folder)
+    with pytest.raises(FileNotFoundError, match=r"tokens/concat/manifest\.json"):
+        MixtureDataset(made.folder)
+
+
+def test_views_move_with_their_output_folder(pool, tmp_path):
+    made = make(pool.layout, output="view", sequence_length=LENGTH)
+    before = [MixtureDataset(made.folder)[k].tolist() for k in range(5)]
+    (tmp_path / "moved").mkdir()
+    for name in ("tokens", "tokenizer", "streams", "mix"):
+        (tmp_path / name).rename(tmp_path / "moved" / name)
+    moved = MixtureDataset(tmp_path / "moved" / "mix" / "own")
+    assert [moved[k].tolist() for k in range(5)] == before
+
+
+def test_a_pool_that_is_not_finished_is_refused(pool):
+    (pool.folder / "manifest.json").unlink()
+    with pytest.raises(StageError, match=r"the tokens stage is not finished\. Run: glotmix run CONFIG --until tokens"):
+        write(pool, [DEFAULTS])
+
+
+@pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
+def test_the_order_of_a_view_knows_the_number_of_a_sequence_in_its_component(tmp_path, count):
+    order = np.random.default_rng(count).integers(0, 3, count).astype(np.uint8)
+    np.save(tmp_path / "order.npy", order)
+    view = ViewOrder(tmp_path, 3)
+    for k in {0, count // 2, max(0, count - 1), min(BLOCK, count - 1), min(BLOCK - 1, count - 1)}:
+        assert view.ordinal(k) == np.count_nonzero(order[:k] == order[k])
