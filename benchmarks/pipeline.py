@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "demo.yaml"
-STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens", "mix")
+STAGES = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens", "mix")
 
 
 def main() -> None:
@@ -76,13 +76,17 @@ def row(stage: str, found: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
     read = {
         "corpus": documents + sum(v["bytes"] or 0 for v in corpus["rejected"]["by_reason"].values()),
         "tokenizer": min(documents, manifest["configuration"].get("train_bytes", 0)),
-        "tokens": sum(v["bytes"] for side in ("train", "validation") for v in counts.get(side, {}).values())
-        if stage == "tokens"
-        else 0,
+        "validation": total(counts.get("validation", {})),
+        "tokens": total({c: v for c, v in counts.get("train", {}).items() if "->" not in c}),
         "mix": sum(f["bytes"] for f in manifest["files"] if f["path"].endswith(".ds")),
     }.get(stage, documents)
     facts = manifest["run"]
     return {"stage": stage, "seconds": facts["seconds"], "megabytes": read / 1e6, "peak": facts["peak_bytes"]}
+
+
+def total(components: dict[str, Any]) -> int:
+    """Bytes of all components."""
+    return sum(v["bytes"] for v in components.values())
 
 
 def show(workers: int, rows: list[dict[str, Any]]) -> None:

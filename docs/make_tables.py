@@ -26,7 +26,7 @@ WHERE = {
     "split": "split/split/",
     "tokenized": "tokens/<form>/tokenized/",
     "lineage": "mix/<name>/lineage/",
-    "validation": "tokens/<form>/validation/",
+    "validation": "validation/",
 }
 """Folder of each table below the output folder; tables without one are contracts that no stage writes yet."""
 

@@ -70,7 +70,9 @@ class Tracer:
         self.pool = self.layout.tokens(form)
         self._check_chain()
         facts = _require(self.layout.tokenizer)
-        silent = (facts.counts["end_id"], facts.counts["pad_id"])
+        sentinels = _require(self.pool).counts.get("fim", {})
+        silent = [facts.counts["end_id"], facts.counts["pad_id"]]
+        silent += [sentinels[name] for name in ("prefix_id", "middle_id", "suffix_id") if name in sentinels]
         self.decoder = ByteDecoder((self.layout.tokenizer / FILE).read_text(encoding="utf-8"), silent)
         self.files = TokenFiles(self.pool, np.dtype(f"<u{facts.counts['bytes_per_token']}"))
 
