@@ -3,8 +3,8 @@
     python benchmarks/reading.py MIXTURE [--tokens 50000000]
 
 Tokens/s of one process: sequences with `MixtureDataset[k]` (each summed, so that every token is touched), examples
-with labels and document ends, and the peers: a bare numpy memory
-map, the least that any reader has to do, and datatrove's DatatroveFolderDataset where torch is installed. Then 8 ranks x 2 workers are checked to read disjointly
+with labels and document ends, and the peers: a bare numpy memory map, the least that any reader has to do, and
+datatrove's DatatroveFolderDataset where torch is installed. Then 8 ranks x 2 workers are checked to read disjointly
 and completely, and a resumed stream to equal the uninterrupted one.
 """
 
