@@ -180,7 +180,7 @@ def mix_run(
         _run_stages(STAGES[2:], config, set_, force, as_json)
         return
     with errors():
-        from mixer.prepare import dry_run as plan_only
+        from mixer.planning.prepare import dry_run as plan_only
 
         loaded, base, layout = _load(config, set_)
         pool = layout.tokens(loaded.mix.parallel_form)
@@ -231,7 +231,7 @@ def mix_verify(
 ) -> None:
     """Read a mixture again: checksums, proportions, prefixes, document ends, lineage, decodability."""
     with errors():
-        from mixer.verify import verify_mixture
+        from mixer.checks.verify import verify_mixture
 
         cure = f"{folder} is not what its manifest says; remove it, then: glotmix mix CONFIG"
         show_findings(f"Verify {folder}", *verify_mixture(folder), as_json, cure)
@@ -272,7 +272,7 @@ def stats(
 ) -> None:
     """Tokens, bytes, documents and licences of each component: of the pool, or of one mixture."""
     with errors():
-        from mixer.stats import mixture_stats, pool_stats
+        from mixer.stats.tables import mixture_stats, pool_stats
 
         if path.is_dir():
             show(mixture_stats(path), as_json)

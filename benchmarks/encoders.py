@@ -22,8 +22,8 @@ os.environ.update(ONE_THREAD)
 
 import pyarrow.parquet as pq  # noqa: E402
 
-from mixer.tokenizer import UNREACHABLE, byte_alphabet, plain_json  # noqa: E402
-from mixer.tokenizer_train import train  # noqa: E402
+from mixer.tokens.tokenizer import UNREACHABLE, byte_alphabet, plain_json  # noqa: E402
+from mixer.tokens.tokenizer_train import train  # noqa: E402
 
 SAMPLE = Path(__file__).parent.parent / "examples"
 SPECIAL = ["<|end|>", "<|pad|>"]

@@ -15,8 +15,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from mixer.order import interleave, permuted, prefix_deviation
-from mixer.shares import largest_remainder
+from mixer.planning.order import interleave, permuted, prefix_deviation
+from mixer.planning.shares import largest_remainder
 
 
 def megatron(shares: np.ndarray, total: int) -> np.ndarray:

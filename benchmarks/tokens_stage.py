@@ -21,12 +21,12 @@ os.environ.update({"RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"})
 
 from contracts import manifest as manifests
 from mixer.config import TokenizerConfig
-from mixer.fast_encoder import installed
 from mixer.layout import Layout
-from mixer.pool import tokens
-from mixer.texts import Selection, sources_of, texts, write_held
-from mixer.tokenizer import plain_json
-from mixer.tokenizer_stage import FILE
+from mixer.tokens.fast_encoder import installed
+from mixer.tokens.pool import tokens
+from mixer.tokens.texts import Selection, sources_of, texts, write_held
+from mixer.tokens.tokenizer import plain_json
+from mixer.tokens.tokenizer_stage import FILE
 from pipelines.executor_config import ExecutorConfig
 
 ENCODERS = {"off": "tokenizers", "auto": "gigatoken"}

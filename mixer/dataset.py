@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from mixer.sequences import Spans
-from mixer.stream_files import array_path, map_array
-from mixer.token_files import MAX_MAPPED, TokenFiles
-from mixer.view_files import ORDER, PADDING, ViewOrder, stream_refs
+from mixer.streams.files import array_path, map_array
+from mixer.streams.sequences import Spans
+from mixer.streams.token_files import MAX_MAPPED, TokenFiles
+from mixer.streams.view_files import ORDER, PADDING, ViewOrder, stream_refs
 
 IGNORE = -100
 """Label of a position that is not trained on: what torch's cross entropy ignores."""

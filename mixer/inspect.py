@@ -11,8 +11,8 @@ from contracts import manifest as manifests
 from contracts.errors import GlotmixError
 from mixer.dataset import MixtureDataset
 from mixer.layout import Layout
-from mixer.tokenizer import ByteDecoder
-from mixer.tokenizer_stage import FILE
+from mixer.tokens.tokenizer import ByteDecoder
+from mixer.tokens.tokenizer_stage import FILE
 from mixer.trace import Tracer
 from pipelines.frames import scan
 from pipelines.stage import require, require_chain

@@ -7,9 +7,9 @@ import polars as pl
 
 from contracts.manifest import Manifest
 from contracts.schema import LINEAGE
-from mixer.sequences import Spans
-from mixer.stream_files import StreamRef
-from mixer.view_files import ViewOrder, stream_refs
+from mixer.streams.files import StreamRef
+from mixer.streams.sequences import Spans
+from mixer.streams.view_files import ViewOrder, stream_refs
 from pipelines.frames import scan
 
 

@@ -16,14 +16,14 @@ from contracts import manifest as manifests
 from contracts.errors import StageError
 from contracts.manifest import Manifest
 from mixer.config import MixConfig
-from mixer.order import MAX_DEVIATION, interleave, permuted, prefix_deviation
-from mixer.plan import Plan
-from mixer.prepare import Prepared, prepare, resolve
-from mixer.realised import realised
+from mixer.planning.order import MAX_DEVIATION, interleave, permuted, prefix_deviation
+from mixer.planning.plan import Plan
+from mixer.planning.prepare import Prepared, prepare, resolve
+from mixer.planning.realised import realised
 from mixer.shards import WriteShards, padding_of, write_order
-from mixer.stream_files import StreamRef
-from mixer.streams import StreamSpec, build_epoch, build_stream, save_array
-from mixer.view_files import ORDER, PADDING
+from mixer.streams.build import StreamSpec, build_epoch, build_stream, save_array
+from mixer.streams.files import StreamRef
+from mixer.streams.view_files import ORDER, PADDING
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.frames import read

@@ -57,20 +57,20 @@ def run_one(stage: str, config: Configuration, base: Path, layout: Layout, **com
 
         return pairs(config.pairs, base, layout.corpus, layout.pairs, executor, **common)
     if stage == "split":
-        from mixer.split_stage import split
+        from mixer.split.stage import split
 
         return split(config.split, layout.corpus, layout.pairs, layout.split, executor, **common)
     if stage == "tokenizer":
-        from mixer.tokenizer_stage import tokenizer
+        from mixer.tokens.tokenizer_stage import tokenizer
 
         return tokenizer(config.tokenizer, base, layout.corpus, layout.split, layout.tokenizer, executor, **common)
     made = (layout.corpus, layout.pairs, layout.split, layout.tokenizer)
     if stage == "validation":
-        from mixer.validation import validation
+        from mixer.tokens.validation import validation
 
         return validation(config.tokenizer, *made, layout.validation, executor, **common)
     if stage == "tokens":
-        from mixer.pool import tokens
+        from mixer.tokens.pool import tokens
 
         return tokens(config.tokenizer, config.mix.parallel_form, *made, pool, executor, **common)
     from mixer.mix import mix

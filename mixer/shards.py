@@ -13,10 +13,10 @@ from contracts.files import TEMPORARY_PREFIX, atomic_path
 from contracts.schema import LINEAGE
 from contracts.tables import TableWriter
 from mixer.lineage import lineage_frame
-from mixer.sequences import Spans
-from mixer.stream_files import StreamRef
-from mixer.streams import save_array
-from mixer.token_files import TokenFiles
+from mixer.streams.build import save_array
+from mixer.streams.files import StreamRef
+from mixer.streams.sequences import Spans
+from mixer.streams.token_files import TokenFiles
 from pipelines.executor import ProgressReporter
 from pipelines.frames import scan
 

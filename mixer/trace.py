@@ -14,9 +14,9 @@ from contracts.manifest import Manifest
 from contracts.tables import files_of
 from mixer.layout import Layout
 from mixer.lineage import lineage_of
-from mixer.token_files import TokenFiles
-from mixer.tokenizer import ByteDecoder
-from mixer.tokenizer_stage import FILE
+from mixer.streams.token_files import TokenFiles
+from mixer.tokens.tokenizer import ByteDecoder
+from mixer.tokens.tokenizer_stage import FILE
 from pipelines.frames import scan
 from pipelines.stage import require_chain
 

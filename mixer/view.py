@@ -17,10 +17,10 @@ from contracts.manifest import Manifest, digest
 from mixer.config import MixConfig
 from mixer.layout import Layout
 from mixer.mix import NAME, epochs_of, inputs_of, mixture_counts, ordered, refs_of, semantic
-from mixer.prepare import Prepared, prepare, resolve
-from mixer.stream_files import StreamRef, stream_paths
-from mixer.streams import StreamSpec, build_epoch, build_stream, save_array
-from mixer.view_files import ORDER, stream_refs
+from mixer.planning.prepare import Prepared, prepare, resolve
+from mixer.streams.build import StreamSpec, build_epoch, build_stream, save_array
+from mixer.streams.files import StreamRef, stream_paths
+from mixer.streams.view_files import ORDER, stream_refs
 from pipelines.executor_config import ExecutorConfig
 from pipelines.stage import Outcome, StageContext, StageResult, run_stage
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixer.supply import Supply
+from mixer.planning.supply import Supply
 
 LENGTH = 64
 

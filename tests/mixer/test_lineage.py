@@ -6,9 +6,9 @@ from contracts import manifest as manifests
 from contracts.languages import PARALLEL
 from contracts.schema import LINEAGE
 from mixer.lineage import lineage_frame, lineage_of
-from mixer.sequences import Spans
 from mixer.shards import padding_of
-from mixer.stream_files import StreamRef
+from mixer.streams.files import StreamRef
+from mixer.streams.sequences import Spans
 
 from .conftest import make
 from .pools import write_pool

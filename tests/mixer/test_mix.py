@@ -16,8 +16,8 @@ from mixer.dataset import MixtureDataset
 from mixer.layout import Layout
 from mixer.lineage import lineage_of
 from mixer.mix import mix
-from mixer.order import MAX_DEVIATION, prefix_deviation
-from mixer.prepare import dry_run
+from mixer.planning.order import MAX_DEVIATION, prefix_deviation
+from mixer.planning.prepare import dry_run
 from pipelines.executor_config import ExecutorConfig
 
 from .conftest import ONE, Made, make, table

@@ -8,8 +8,8 @@ from contracts.errors import ConfigError, PlanError, StageError, StaleStageError
 from contracts.languages import PARALLEL
 from mixer.config import MixConfig
 from mixer.dataset import MixtureDataset
+from mixer.streams.view_files import BLOCK, ViewOrder
 from mixer.view import read_list, views
-from mixer.view_files import BLOCK, ViewOrder
 
 from .conftest import ONE, make
 from .pools import Pool, write_pool

@@ -1,0 +1,1 @@
+"""Reads a mixture again and holds it against its manifest, its lineage and the pool."""

@@ -1,0 +1,1 @@
+"""How many sequences of which component, and in which order they stand."""

@@ -1,0 +1,1 @@
+"""Train or validation: decided once for each document, checked, written."""

@@ -1,0 +1,1 @@
+"""What a pool or a mixture holds by component and licence."""

@@ -1,0 +1,1 @@
+"""Documents to token ids: the tokenizer, the pool of training tokens, the validation sets."""
