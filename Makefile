@@ -23,6 +23,7 @@ setup: $(BIN)/.dev
 # the main job on the embedded sample, from sources to shards
 demo: $(BIN)/.base
 	$(BIN)/glotmix run examples/demo.yaml --force
+	$(BIN)/glotmix mix verify demo-out/mix/default
 	$(BIN)/glotmix trace demo-out/mix/default/00000.ds 0
 
 test: $(BIN)/.dev

@@ -115,9 +115,8 @@ def mix(
     config, allocation = resolve(config, base)
     tokens, facts = inputs_of(pool, tokenizer)
     body = _body(config, allocation, pool, tokens, facts)
-    return run_stage(
-        NAME, folder, semantic(config), {"tokens": tokens.identity}, body, executor, force=force, observe=observe
-    )
+    inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
+    return run_stage(NAME, folder, semantic(config), inputs, body, executor, force=force, observe=observe)
 
 
 def ordered(config: MixConfig, planned: Plan) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """The stages of a run in order, with the configuration of all of them; nothing but wiring."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import model_validator
 
@@ -11,7 +11,9 @@ from mixer.layout import Layout
 from pairing.config import PairsConfig
 from pipelines.config import CorpusConfig
 from pipelines.executor_config import ExecutorConfig
-from pipelines.stage import StageResult
+
+if TYPE_CHECKING:
+    from pipelines.stage import StageResult
 
 STAGES = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens", "mix")
 
@@ -37,7 +39,7 @@ class Configuration(StrictModel):
         return self
 
 
-def run_one(stage: str, config: Configuration, base: Path, layout: Layout, **common: Any) -> StageResult:
+def run_one(stage: str, config: Configuration, base: Path, layout: Layout, **common: Any) -> "StageResult":
     """Run one stage.
 
     Args:

@@ -96,7 +96,7 @@ def views(
             config, allocation = resolve(given, base)
             folder = layout.mix(config.name)
             body = _body(config, allocation, (pool, tokens), facts, layout.streams, folder)
-            inputs = {"tokens": tokens.identity}
+            inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
             result = run_stage(NAME, folder, semantic(config), inputs, body, executor, force=force)
             if result.skipped and not _whole(folder, result.manifest):
                 _build(config, (pool, tokens), layout.streams)

@@ -160,7 +160,6 @@ def _mix(counts: Row) -> list[Summary]:
             "padded": _share(v["sequences"], counts["sequences"]),
             "sequences": v["sequences"],
             "tokens": v["tokens"],
-            "docs": v["documents"],
             "epochs": round(v["epochs"], 3),
             "unused": v["unused_tokens"],
             "drift": round(v["prefix_deviation"], 3),

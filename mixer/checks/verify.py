@@ -64,8 +64,8 @@ def verify_mixture(folder: Path, sample: int = SAMPLE) -> tuple[list[dict[str, A
     together) ends the checks; those left out show no number.
 
     Memory: some 300 MB for a block of sequences, a byte a sequence (40 where neighbours were swapped), 200 bytes a
-    held-out document, and what `mixer.split.leaks` takes. What is known of the pool's documents, 65 bytes each, lies in
-    a temporary folder.
+    held-out document, and what `mixer.split.leaks` takes. What is known of the pool's documents, 65 bytes each, lies
+    in a temporary folder.
 
     Args:
         folder: a finished mixture.

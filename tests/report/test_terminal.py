@@ -55,9 +55,12 @@ def test_the_mixture_adds_up_to_its_targets(demo_run):
     (mixture,) = summaries(manifest)
     total = sum(r["sequences"] for r in mixture.rows)
     assert total == manifest.counts["sequences"]
+    length, tokens = manifest.counts["sequence_length"], sum(r["tokens"] for r in mixture.rows)
+    assert tokens + manifest.counts["padding"] == total * length
     for row in mixture.rows:
-        assert abs(row["realised"] - row["target"]) * total < 1
-    assert sum(r["tokens"] + r["padding"] for r in mixture.rows) == total * manifest.counts["sequence_length"]
+        assert abs(row["tokens"] - row["target"] * manifest.counts["budget"]) <= length
+        assert abs(row["realised"] - row["tokens"] / tokens) < 1e-4
+        assert abs(row["padded"] - row["sequences"] / total) < 1e-4
 
 
 def test_a_corpus_in_which_nothing_was_kept_still_has_tables(demo_run):

@@ -4,8 +4,8 @@ import pytest
 from contracts import manifest as manifests
 from contracts.languages import LANGUAGE_NAMES, directions, in_order
 from contracts.schema import VALIDATION
-from mixer import validation as module
 from mixer.config import TokenizerConfig
+from mixer.tokens import validation as module
 from mixer.tokens.texts import Selection, sources_of, write_held
 from mixer.tokens.tokenizer import ByteDecoder
 from mixer.tokens.tokenizer_stage import FILE
