@@ -67,6 +67,12 @@ def _runner(config: Configuration, base: Path, layout: Layout, force: bool) -> C
     return run
 
 
+def _check_stages(config: Configuration, base: Path, layout: Layout) -> None:
+    """Everything up to the tokens must be finished, and as configured."""
+    for stage in STAGES[:-1]:
+        run_one(stage, config, base, layout, check=True)
+
+
 def _run_stages(
     stages: tuple[str, ...], path: Path, assignments: list[str] | None, force: bool, as_json: bool
 ) -> tuple[Configuration, Layout]:
@@ -94,8 +100,10 @@ def _run_stages(
             from report.verify import orphans
 
             for name in orphans(layout.root):
+                from mixer.mix import again
+
                 note = f"note: the mixture {name} was made from stages that are gone now"
-                err.print(plain(f"{note}; make it again (--set mix.name={name}) or remove it"), markup=False)
+                err.print(plain(f"{note}; {again(layout.mix(name))}"), markup=False, soft_wrap=True)
     return config, layout
 
 
@@ -151,8 +159,9 @@ def run(
     stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
     loaded, layout = _run_stages(stages, config, set_, force, as_json)
     if stages[-1] == "mix" and not as_json:
-        shard = layout.mix(loaded.mix.name) / "00000.ds"
-        say(f"Shards: {shard.parent}\nNext: glotmix trace {shard} 0")
+        folder = layout.mix(loaded.mix.name)
+        first = folder if loaded.mix.output == "view" else folder / "00000.ds"
+        say(f"{loaded.mix.output.capitalize()}: {folder}\nNext: glotmix trace {first} 0")
 
 
 @corpus_app.command("run")
@@ -183,6 +192,7 @@ def mix_run(
         from mixer.planning.prepare import dry_run as plan_only
 
         loaded, base, layout = _load(config, set_)
+        _check_stages(loaded, base, layout)
         pool = layout.tokens(loaded.mix.parallel_form)
         show(plan_summary(plan_only(loaded.mix, base, pool).to_dict()), as_json)
 
@@ -203,6 +213,7 @@ def mix_views(
 
         loaded, base, layout = _load(config, set_)
         listed = read_list(mixtures, loaded.mix)
+        _check_stages(loaded, base, layout)
         pool = layout.tokens(loaded.mix.parallel_form)
         done = list(views(listed, base, pool, layout, loaded.executor, force=force))
         written = sum(f.bytes for result in done for f in result.manifest.files)
@@ -232,8 +243,9 @@ def mix_verify(
     """Read a mixture again: checksums, proportions, prefixes, document ends, lineage, decodability."""
     with errors():
         from mixer.checks.verify import verify_mixture
+        from mixer.mix import again
 
-        cure = f"{folder} is not what its manifest says; remove it, then: glotmix mix CONFIG"
+        cure = f"remove the folder that a fault names, and run the stage that makes it; the mixture: {again(folder)}"
         show_findings(f"Verify {folder}", *verify_mixture(folder), as_json, cure)
 
 
@@ -275,9 +287,12 @@ def stats(
         from mixer.stats.tables import mixture_stats, pool_stats
 
         if path.is_dir():
+            if set_:
+                raise ConfigError(f"--set goes with a configuration; {path} is a mixture's folder")
             show(mixture_stats(path), as_json)
             return
-        loaded, _, layout = _load(path, set_)
+        loaded, base, layout = _load(path, set_)
+        _check_stages(loaded, base, layout)
         show(pool_stats(layout, loaded.mix.parallel_form), as_json)
 
 

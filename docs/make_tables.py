@@ -21,6 +21,7 @@ WHERE = {
     "rejected": "corpus/rejected/",
     "near_duplicates": "corpus/near_duplicates/",
     "pairs": "pairs/pairs/",
+    "links": "pairs/links/",
     "unit_pairs": "pairs/unit_pairs/",
     "parallel": "pairs/parallel/",
     "split": "split/split/",

@@ -179,7 +179,7 @@ class MixConfig(StrictModel):
     proportion to their shares, instead of refusing. The plan shows the shares asked for beside those used."""
     permute: bool = False
     """Swap neighbouring sequences at random where every prefix stays within 2 sequences of its shares. Off: prefixes
-    stay within about 1, and the order of components is the same for every seed."""
+    mostly stay within about 1, and the order of components is the same for every seed."""
     curriculum: CurriculumConfig | None = None
     """Order of documents by a column; null: random."""
     shard_tokens: int = Field(default=33_554_432, gt=0)

@@ -7,6 +7,7 @@ ranks and workers.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ from mixer.streams.files import array_path, map_array
 from mixer.streams.sequences import Spans
 from mixer.streams.token_files import MAX_MAPPED, TokenFiles
 from mixer.streams.view_files import ORDER, PADDING, ViewOrder, stream_refs
+
+MANIFEST = "manifest.json"
 
 IGNORE = -100
 """Label of a position that is not trained on: what torch's cross entropy ignores."""
@@ -58,7 +61,7 @@ class MixtureDataset:
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
-        self.manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        self.manifest: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         counts = self.manifest["counts"]
         self.sequence_length = int(counts["sequence_length"])
         self.pad_id, self.end_id = int(counts["pad_id"]), int(counts["end_id"])
@@ -154,6 +157,26 @@ class MixtureDataset:
         return int(sequence)
 
 
+def state_of(manifest: Path) -> tuple[int, int]:
+    """What changes when a manifest is written anew: the file itself, and its time."""
+    facts = manifest.stat()
+    return facts.st_ino, facts.st_mtime_ns
+
+
+def require_same(manifest: Path, state: tuple[int, int]) -> None:
+    """Refuse to read on in a folder that was made anew since it was opened: files are mapped when they are needed.
+
+    Raises:
+        ValueError: the manifest is another one, or gone.
+    """
+    try:
+        same = state_of(manifest) == state
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise ValueError(f"{manifest.parent}: was made anew while it was read; open the dataset again")
+
+
 class _Maps:
     """Files mapped from disk, MAX_MAPPED at a time: each map holds a file descriptor."""
 
@@ -181,6 +204,7 @@ class _Shards:
         counts = manifest["counts"]
         self.folder, self.dtype = folder, dtype
         self.length, self.size = int(counts["sequence_length"]), int(counts["sequences_per_shard"])
+        self._manifest = state_of(folder / MANIFEST)
         self.sizes = {entry["path"]: int(entry["bytes"]) for entry in manifest["files"]}
         self._maps = _Maps()
 
@@ -207,6 +231,7 @@ class _Shards:
     def _map(self, name: str, dtype: np.dtype[Any] | None) -> np.ndarray:
         path = self.folder / name
         if path not in self._maps:
+            require_same(self.folder / MANIFEST, self._manifest)
             size = path.stat().st_size
             if size != self.sizes[name]:
                 raise ValueError(f"{path}: {size} bytes, the manifest says {self.sizes[name]}; mix again")
@@ -220,7 +245,8 @@ class _View:
         counts = manifest["counts"]
         self.length, self.pad_id, self.dtype = int(counts["sequence_length"]), int(counts["pad_id"]), dtype
         pool = folder / counts["pool"]
-        made_from = json.loads((pool / "manifest.json").read_text(encoding="utf-8"))["identity"]
+        state = state_of(pool / MANIFEST)
+        made_from = json.loads((pool / MANIFEST).read_text(encoding="utf-8"))["identity"]
         if made_from != manifest["inputs"]["tokens"]:
             raise ValueError(f"{folder}: the pool {pool} was made anew since; make the view again with --force")
         self._refs = stream_refs(folder, counts)
@@ -231,7 +257,7 @@ class _View:
             )
         self._maps = _Maps()
         self._streams = [ref.open(self.length, self._maps.get) for ref in self._refs]
-        self._files = TokenFiles(pool, dtype)
+        self._files = TokenFiles(pool, dtype, partial(require_same, pool / MANIFEST, state))
         self._last: tuple[int, Spans] | None = None
 
     def tokens(self, sequence: int) -> np.ndarray:

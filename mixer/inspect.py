@@ -9,11 +9,13 @@ import pyarrow.parquet as pq
 
 from contracts import manifest as manifests
 from contracts.errors import GlotmixError
+from mixer.damage import readable
 from mixer.dataset import MixtureDataset
 from mixer.layout import Layout
+from mixer.mix import again
 from mixer.tokens.tokenizer import ByteDecoder
 from mixer.tokens.tokenizer_stage import FILE
-from mixer.trace import Tracer
+from mixer.trace import Tracer, silent_ids
 from pipelines.frames import scan
 from pipelines.stage import require, require_chain
 from report.terminal import Summary, summaries
@@ -36,7 +38,12 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
     if path.suffix == ".parquet" and path.is_file():
         return [_table([path], rows, columns, where)]
     if path.suffix == ".ds" and path.is_file():
-        return [_shard(path, rows)]
+        if columns or where:
+            raise GlotmixError(
+                f"{path}: a shard has no columns; --columns and --where go with tables, such as lineage/"
+            )
+        with readable(path.parent):
+            return [_shard(path, rows)]
     raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds) or a folder of one of them")
 
 
@@ -80,9 +87,10 @@ def _shard(path: Path, rows: int) -> Summary:
     if manifest is None:
         raise GlotmixError(f"{folder}: no manifest.json beside the shard; the mixture is not finished")
     tokenizer = require(layout.tokenizer, "tokenizer", "glotmix run CONFIG")
-    require_chain({"tokenizer": tokenizer, "mix": manifest}, f"glotmix mix CONFIG --set mix.name={folder.name}")
+    require_chain({"tokenizer": tokenizer, "mix": manifest}, again(folder))
     dataset = MixtureDataset(folder)
-    decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), (dataset.end_id, dataset.pad_id))
+    pool = require(layout.tokens(manifest.configuration["parallel_form"]), "tokens", "glotmix run CONFIG")
+    decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), silent_ids(tokenizer, pool))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))
     # by lineage, not by id: the pad token may be the end token
@@ -116,6 +124,11 @@ def trace_rows(shard: Path, sequence: int) -> Summary:
         GlotmixError: no such shard or sequence, or stages that do not belong together.
     """
     folder, number = mixture_of(shard)
+    with readable(folder):
+        return _trace_rows(shard, folder, number, sequence)
+
+
+def _trace_rows(shard: Path, folder: Path, number: int, sequence: int) -> Summary:
     tracer = Tracer(folder)
     size = int(tracer.manifest.counts["sequences_per_shard"])
     if not shard.is_dir() and sequence >= size:

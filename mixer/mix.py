@@ -14,22 +14,24 @@ from datatrove.pipeline.base import PipelineStep
 
 from contracts import manifest as manifests
 from contracts.errors import StageError
-from contracts.manifest import Manifest
+from contracts.manifest import MANIFEST, Manifest
 from mixer.config import MixConfig
 from mixer.planning.order import MAX_DEVIATION, interleave, permuted, prefix_deviation
 from mixer.planning.plan import Plan
-from mixer.planning.prepare import Prepared, prepare, resolve
+from mixer.planning.prepare import Prepared, dry_run, prepare, resolve
 from mixer.planning.realised import realised
 from mixer.shards import WriteShards, padding_of, write_order
 from mixer.streams.build import StreamSpec, build_epoch, build_stream, save_array
 from mixer.streams.files import StreamRef
 from mixer.streams.view_files import ORDER, PADDING
+from mixer.tokens.pool_check import CheckPool, tasks_of
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.frames import read
 from pipelines.stage import Outcome, StageContext, StageResult, require, require_chain, run_stage
 
 NAME = "mix"
+ELSEWHERE = "keep it and give the new one another name (--set mix.name=...)"
 
 
 class BuildStreams(PipelineStep):
@@ -79,6 +81,14 @@ def inputs_of(pool: Path, tokenizer: Path) -> tuple[Manifest, Manifest]:
     return tokens, facts
 
 
+def again(folder: Path) -> str:
+    """How to make a mixture again: with its own options, whatever the configuration says now."""
+    return (
+        f"glotmix mix CONFIG --force --set mix.name={folder.name}, with the options that stand under configuration in "
+        f"{folder / MANIFEST}; or remove that folder"
+    )
+
+
 def semantic(config: MixConfig) -> dict[str, Any]:
     """What of a resolved configuration decides the outcome."""
     return config.model_dump(mode="json", exclude={"name", "allocation"})
@@ -114,9 +124,13 @@ def mix(
     """
     config, allocation = resolve(config, base)
     tokens, facts = inputs_of(pool, tokenizer)
+    if force and (folder / MANIFEST).is_file():
+        dry_run(config, base, pool)  # what cannot be planned must not cost the mixture that is there
     body = _body(config, allocation, pool, tokens, facts)
     inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
-    return run_stage(NAME, folder, semantic(config), inputs, body, executor, force=force, observe=observe)
+    return run_stage(
+        NAME, folder, semantic(config), inputs, body, executor, force=force, observe=observe, elsewhere=ELSEWHERE
+    )
 
 
 def ordered(config: MixConfig, planned: Plan) -> tuple[np.ndarray, np.ndarray]:
@@ -155,7 +169,8 @@ def _body(
         def build(specs: list[StreamSpec]) -> None:
             context.run(Phase("streams", [BuildStreams(pool, tables, root, specs)], len(specs)))
 
-        prepared = prepare(config, tokens, root, build)
+        context.run(Phase("pool", [CheckPool(pool, tokens.files)], tasks_of(tokens.files)))
+        prepared = prepare(config, tokens, tables, root, build)
         planned = prepared.plan
         order, deviation = ordered(config, planned)
         order_file = context.work / "order.npy"

@@ -79,6 +79,6 @@ def run_one(stage: str, config: Configuration, base: Path, layout: Layout, **com
     from mixer.view import views
 
     if config.mix.output == "view":
-        force = bool(common.get("force"))
-        return next(views([config.mix], base, pool, layout, executor, force=force))
+        options = {name: bool(common.get(name)) for name in ("force", "check")}
+        return next(views([config.mix], base, pool, layout, executor, **options))
     return mix(config.mix, base, pool, layout.tokenizer, layout.mix(config.mix.name), executor, **common)

@@ -14,6 +14,7 @@ from contracts.manifest import Manifest
 from contracts.tables import files_of
 from mixer.layout import Layout
 from mixer.lineage import lineage_of
+from mixer.mix import again
 from mixer.streams.token_files import TokenFiles
 from mixer.tokens.tokenizer import ByteDecoder
 from mixer.tokens.tokenizer_stage import FILE
@@ -64,22 +65,20 @@ class Tracer:
 
     def __init__(self, mixture: Path) -> None:
         self.mixture = mixture
-        self.manifest = _require(mixture)
+        self.manifest = _require(mixture, "mix")
         form = self.manifest.configuration["parallel_form"]
         self.layout = Layout(mixture.resolve().parent.parent)
         self.pool = self.layout.tokens(form)
         self._check_chain()
-        facts = _require(self.layout.tokenizer)
-        sentinels = _require(self.pool).counts.get("fim", {})
-        silent = [facts.counts["end_id"], facts.counts["pad_id"]]
-        silent += [sentinels[name] for name in ("prefix_id", "middle_id", "suffix_id") if name in sentinels]
+        facts = _require(self.layout.tokenizer, "tokenizer")
+        silent = silent_ids(facts, _require(self.pool, "tokens"))
         self.decoder = ByteDecoder((self.layout.tokenizer / FILE).read_text(encoding="utf-8"), silent)
         self.files = TokenFiles(self.pool, np.dtype(f"<u{facts.counts['bytes_per_token']}"))
 
     def _check_chain(self) -> None:
         """Every manifest must be the one that the next names as its input."""
-        stages = {name: _require(getattr(self.layout, name)) for name in ("corpus", "pairs", "tokenizer")}
-        require_chain({**stages, "tokens": _require(self.pool), "mix": self.manifest}, "glotmix run CONFIG --force")
+        stages = {name: _require(getattr(self.layout, name), name) for name in ("corpus", "pairs", "tokenizer")}
+        require_chain({**stages, "tokens": _require(self.pool, "tokens"), "mix": self.manifest}, again(self.mixture))
 
     def trace(self, sequence: int) -> list[TracedSpan]:
         """The spans of a sequence in order.
@@ -138,8 +137,17 @@ class Tracer:
         return {i: tuple(facts[x] for x in side) for i, side in sides.items()}
 
 
-def _require(folder: Path) -> Manifest:
+def silent_ids(tokenizer: Manifest, pool: Manifest) -> list[int]:
+    """Ids that stand for no text: end, padding, and what marks the parts of a rearranged document."""
+    sentinels = pool.counts.get("fim", {})
+    named = [sentinels[name] for name in ("prefix_id", "middle_id", "suffix_id") if name in sentinels]
+    return [tokenizer.counts["end_id"], tokenizer.counts["pad_id"], *named]
+
+
+def _require(folder: Path, stage: str) -> Manifest:
     manifest = manifests.read(folder)
     if manifest is None:
         raise StageError(f"{folder}: no manifest.json here; trace needs the whole output folder of a run")
+    if manifest.stage != stage:
+        raise StageError(f"{folder}: the folder of a {manifest.stage} stage, not of {stage}")
     return manifest

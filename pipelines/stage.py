@@ -3,6 +3,7 @@
 import fcntl
 import os
 import platform
+import resource
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,10 +41,14 @@ resumed with others."""
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a stage made: its files (absolute paths inside the stage's folder) and its counts."""
+    """What a stage made: its files (absolute paths inside the stage's folder) and its counts.
+
+    `run` is what its manifest says beside the executor's facts: outside the identity.
+    """
 
     files: list[Path]
     counts: dict[str, Any]
+    run: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -97,6 +102,7 @@ def run_stage(
     force: bool = False,
     check: bool = False,
     observe: Observer | None = None,
+    elsewhere: str = "give another output folder (--set output=...)",
 ) -> StageResult:
     """Make a stage's folder hold what configuration and inputs ask for.
 
@@ -110,6 +116,7 @@ def run_stage(
         force: redo a stage that does not match, instead of refusing.
         check: make nothing: a stage that is not finished is an error.
         observe: told about progress.
+        elsewhere: how to keep what is there and make the other outcome too, for the refusal.
 
     Raises:
         StaleStageError: the folder holds another outcome and `force` is not given; shows the difference.
@@ -125,7 +132,7 @@ def run_stage(
                 remove_tree(folder / WORK)
                 return StageResult(finished, skipped=True)
             if not force:
-                raise StaleStageError(_stale(name, folder, changed))
+                raise StaleStageError(_stale(name, folder, changed, elsewhere))
         if check:
             raise StageError(f"{folder}: the {name} stage is not finished. Run: glotmix {name} CONFIG")
         # from here on the folder is not finished, whatever happens
@@ -141,7 +148,7 @@ def run_stage(
         started = time.time()
         outcome = body(context)
         remove_others(folder, set(outcome.files), ignore=(WORK, LOCK))
-        run = _run_facts(context, started)
+        run = _run_facts(context, started) | outcome.run
         manifest = manifests.build(name, folder, outcome.files, configuration, inputs, outcome.counts, run)
         manifests.write(folder, manifest)
         remove_tree(folder / WORK)
@@ -157,6 +164,8 @@ def require(folder: Path, stage: str, command: str) -> Manifest:
     manifest = manifests.read(folder)
     if manifest is None:
         raise StageError(f"{folder}: the {stage} stage is not finished. Run: {command}")
+    if manifest.stage != stage:
+        raise StageError(f"{folder}: the folder of a {manifest.stage} stage, not of {stage}")
     return manifest
 
 
@@ -209,12 +218,12 @@ def _read_anyway(folder: Path) -> Manifest | None:
         return None
 
 
-def _stale(name: str, folder: Path, changed: list[str]) -> str:
+def _stale(name: str, folder: Path, changed: list[str], elsewhere: str) -> str:
     shown = "\n".join(f"  {line}" for line in changed[:20])
     more = f"\n  and {len(changed) - 20} more" if len(changed) > 20 else ""
     return (
         f"{folder}: the finished {name} stage does not match what is asked:\n{shown}{more}\n"
-        "Redo it with --force, or give another output folder (--set output=...)."
+        f"Redo it with --force, or {elsewhere}."
     )
 
 
@@ -224,7 +233,7 @@ def _run_facts(context: StageContext, started: float) -> dict[str, Any]:
         "workers": context.executor.workers or len(os.sched_getaffinity(0)),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "seconds": round(time.time() - started, 3),
-        "peak_bytes": max((r.peak_bytes for r in context.reports), default=0),
+        "peak_bytes": max([_own_peak(), *(r.peak_bytes for r in context.reports)]),
         "phases": [
             {"name": r.name, "tasks": r.tasks, "seconds": round(r.seconds, 3), "peak_bytes": r.peak_bytes}
             for r in context.reports
@@ -233,6 +242,11 @@ def _run_facts(context: StageContext, started: float) -> dict[str, Any]:
         "glotmix": manifests.VERSION,
         "versions": _versions(),
     }
+
+
+def _own_peak() -> int:
+    """The largest resident set of this process so far, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _versions() -> dict[str, str]:

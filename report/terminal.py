@@ -128,10 +128,18 @@ def plan_summary(counts: Row) -> list[Summary]:
     length, padding = counts["sequence_length"], counts["padding"]
     title = f"Plan: {counts['sequences']:,} sequences of {length:,} tokens; {counts['tokens']:,} tokens"
     title += f" and {padding:,} of padding"
-    lost = sum(v["lost_tokens"] for v in counts["components"].values())
-    if lost:
-        title += f"; {lost:,} tokens of translation pairs are longer than a sequence and left out"
-    return [Summary(title, rows)]
+    return [Summary(title + _without(counts), rows)]
+
+
+def _without(counts: Row) -> str:
+    """What a mixture does not hold: pairs that are too long, components without a sequence."""
+    lost = sum(v["lost_documents"] for v in counts["components"].values())
+    text = f"; {lost:,} parallel documents are longer than a sequence and left out" if lost else ""
+    for name, long in counts["left_out"].items():
+        why = f"all {long:,} documents are longer than a sequence" if long else "less than one sequence"
+        text += f"; no {name}: {why}"
+    empty = [name for name, v in counts["components"].items() if not v["sequences"]]
+    return text + (f"; the budget leaves no sequence for {', '.join(empty)}" if empty else "")
 
 
 def _validation(counts: Row) -> list[Summary]:
@@ -166,17 +174,14 @@ def _mix(counts: Row) -> list[Summary]:
         }
         for name, v in counts["components"].items()
     ]
-    lost = sum(v["lost_documents"] for v in counts["components"].values())
     kind = "View" if counts["output"] == "view" else "Mixture"
     title = f"{kind}: {counts['sequences']:,} sequences of {counts['sequence_length']:,} tokens"
     if counts["padding"]:
         title += f", {_share(counts['padding'], tokens + counts['padding'])} padding"
     spent = [name for name, v in counts["components"].items() if v["sequences"] >= v["available"]]
     if spent:
-        title += f"; {', '.join(spent)} is used up and bounds the size"
-    if lost:
-        title += f"; {lost:,} parallel documents are longer than a sequence and left out"
-    return [Summary(title, rows)]
+        title += f"; {', '.join(spent)} is used up"
+    return [Summary(title + _without(counts), rows)]
 
 
 _VIEWS = {
@@ -192,7 +197,11 @@ _VIEWS = {
 
 def summaries(manifest: Manifest) -> list[Summary]:
     """The tables that show what a finished stage made."""
-    return _VIEWS[manifest.stage](manifest.counts)
+    tables = _VIEWS[manifest.stage](manifest.counts)
+    if "encoders" in manifest.run:
+        first = tables[0]
+        tables[0] = Summary(f"{first.title}; encoded by {' and '.join(manifest.run['encoders'])}", first.rows)
+    return tables
 
 
 def cost(manifests: Sequence[tuple[Manifest, bool]]) -> Summary:

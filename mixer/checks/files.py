@@ -12,7 +12,7 @@ from mixer.checks.findings import Findings
 from mixer.checks.pool_index import UNKNOWN, PoolIndex
 from mixer.streams.files import FACTS
 from mixer.streams.view_files import ORDER, PADDING, stream_refs
-from mixer.view import stream_checksum
+from mixer.view import read_checksum
 
 CHUNK = 1 << 20
 """Documents of a stream that are looked at at once: 100 MB."""
@@ -98,14 +98,16 @@ def check_streams(folder: Path, counts: Mapping[str, Any], findings: Findings) -
                 findings.fault("streams", f"{ref.component}: {key} is {entry[key]}, expected {part[name]}")
                 whole = False
         try:
-            # past the memory of what this process has read before
-            found = stream_checksum.__wrapped__(ref, entry["epochs"])
+            found = read_checksum(ref, entry["epochs"])
         except OSError as error:
-            findings.fault("streams", f"{ref.folder}: cannot be read ({error}); make the view again")
+            findings.fault("streams", f"{ref.folder}: cannot be read ({error}); remove it, then make the view again")
             whole = False
             continue
         if found != entry["checksum"]:
-            findings.fault("streams", f"{ref.folder}: checksum {found}, expected {entry['checksum']}")
+            findings.fault(
+                "streams",
+                f"{ref.folder}: checksum {found}, expected {entry['checksum']}; remove it, then make the view again",
+            )
     return whole
 
 

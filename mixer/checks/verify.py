@@ -23,7 +23,7 @@ from mixer.checks.text import Texts
 from mixer.checks.tokens import kinds_of
 from mixer.config import MixConfig
 from mixer.layout import Layout
-from mixer.mix import NAME
+from mixer.mix import NAME, again
 from mixer.planning.plan import ComponentPlan
 from mixer.streams.token_files import TokenFiles
 from mixer.streams.view_files import ORDER
@@ -133,7 +133,7 @@ def _check_whole(mixture: Mixture, findings: Findings) -> None:
     stages = {**mixture.stages, NAME: mixture.manifest}
     findings.read("chain", len(stages))
     for words in manifests.broken_links(stages):
-        findings.fault("chain", f"{words}. Run: glotmix run CONFIG --force")
+        findings.fault("chain", f"{words}. Make it again: {again(folder)}")
     if not whole or findings.any("chain"):
         raise Unreadable
 

@@ -10,7 +10,8 @@ from mixer.streams.shuffle import draws
 
 MAX_DEVIATION = 2.0
 """Sequences by which a component may deviate from its share in any prefix: what lets one long run with decay branches
-serve several token budgets. The rule below stays near 1.1 in practice; the bound is checked on every order made."""
+serve several token budgets. The rule below stays near 1.1 for a dozen components, and within 1.92
+in 66,693 random plans of up to 49; the bound is checked on every order made."""
 
 SWAP_LIMIT = 1.9
 """Deviation up to which neighbours are swapped: below the bound by more than rounding can matter."""

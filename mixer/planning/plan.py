@@ -55,11 +55,19 @@ class ComponentPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole mixture; components with a share of 0 are left out."""
+    """The whole mixture; components with a share of 0 are left out.
+
+    Attributes:
+        sequence_length: tokens in a sequence.
+        budget: tokens asked for, or the most that fit.
+        components: those with a share.
+        left_out: components of the pool without a single sequence, and how many of their documents are too long.
+    """
 
     sequence_length: int
     budget: int
     components: dict[str, ComponentPlan]
+    left_out: dict[str, int]
 
     @property
     def counts(self) -> list[int]:
@@ -89,6 +97,7 @@ class Plan:
             "sequences": self.sequences,
             "tokens": self.tokens,
             "padding": self.sequences * self.sequence_length - self.tokens,
+            "left_out": self.left_out,
             "components": {
                 name: {
                     **asdict(part),
@@ -130,17 +139,18 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
         raise PlanError(_nothing(config, supply, asked, room))
     shares = _within_room(config, asked, room, budget)
     quotas = {c: supply[c].sequences_for(share * budget) for c, share in shares.items()}
-    lacking = [c for c in quotas if quotas[c] > room.sequences[c]]
-    if lacking:
-        raise PlanError(_explain(config, supply, asked, room, lacking))
     counts = largest_remainder(quotas, int(sum(quotas.values())))
     if not sum(counts.values()):
         raise PlanError(_nothing(config, supply, asked, room))
+    lacking = [c for c in counts if counts[c] > room.sequences[c]]
+    if lacking:
+        raise PlanError(_explain(config, supply, asked, room, lacking))
     parts = {
         c: _part(config, supply[c], (wanted.get(c, 0.0), float(shares[c]), quotas[c]), counts[c], room.sequences[c], c)
         for c in shares
     }
-    return Plan(config.sequence_length, budget, parts)
+    left_out = {c: held.lost_documents for c, held in supply.items() if not held.sequences and config.takes(c)}
+    return Plan(config.sequence_length, budget, parts, left_out)
 
 
 def _part(
@@ -267,6 +277,8 @@ def _explain(
     else:
         total = sum(room.tokens.values())
         lines.append(f"Other shares do not help: these components hold {total:,} tokens at their epochs and bounds.")
-    cures += [f"a smaller share for {', '.join(lacking)}", "more epochs", "more sources"]
+    if nearest:
+        cures.append(f"a smaller share for {', '.join(lacking)}")
+    cures += ["more epochs", "more sources"]
     lines.append("What fits: " + "; ".join(cures) + ".")
     return "\n".join(lines)

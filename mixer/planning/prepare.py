@@ -15,7 +15,7 @@ from contracts.manifest import Manifest
 from mixer.config import MixConfig
 from mixer.planning.plan import Plan, plan
 from mixer.planning.shares import limits_of
-from mixer.streams.build import StreamSpec, build_stream, read_supply
+from mixer.streams.build import StreamSpec, build_stream, check_column, read_supply
 from pipelines.stage import require
 
 Build = Callable[[list[StreamSpec]], None]
@@ -53,7 +53,7 @@ def resolve(config: MixConfig, base: Path) -> tuple[MixConfig, dict[str, Any] | 
         return MixConfig.model_validate(data), found.model_dump(exclude={"weights"})
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"mix.allocation: {path} cannot be read ({error}); glotmix fit allocate writes it"
+            f"mix.allocation: {path} cannot be read ({error}); see docs/mixing.md for its form"
         ) from error
     except ValidationError as error:
         wrong = "; ".join(
@@ -111,15 +111,16 @@ def dry_run(config: MixConfig, base: Path, pool: Path) -> Plan:
             for spec in specs:
                 build_stream(pool, pool.parent.parent, root, spec)
 
-        return prepare(config, manifest, root, build).plan
+        return prepare(config, manifest, pool.parent.parent, root, build).plan
 
 
-def prepare(config: MixConfig, pool: Manifest, root: Path, build: Build) -> Prepared:
+def prepare(config: MixConfig, pool: Manifest, tables: Path, root: Path, build: Build) -> Prepared:
     """Build the streams and plan the mixture.
 
     Args:
         config: resolved.
         pool: manifest of the tokens stage.
+        tables: output folder of the run, for the columns of a curriculum.
         root: folder of streams.
         build: called once with all streams.
 
@@ -127,6 +128,8 @@ def prepare(config: MixConfig, pool: Manifest, root: Path, build: Build) -> Prep
         PlanError: the proportions cannot be met.
     """
     specs = stream_specs(config, pool)
+    for spec in specs.values():
+        check_column(tables, spec)
     build(list(specs.values()))
     planned = plan(config, {c: read_supply(root, spec) for c, spec in specs.items()})
     return Prepared(planned, {c: specs[c] for c in planned.components})

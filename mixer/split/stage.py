@@ -142,6 +142,7 @@ def split(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Write the split table in `folder`; see `mixer.split.choose.choose` for the rule.
@@ -163,7 +164,7 @@ def split(
         return Outcome(files, split_counts(files, files_of(pairs / "pairs")))
 
     return run_stage(
-        NAME, folder, config.model_dump(mode="json"), inputs, body, executor, force=force, observe=observe
+        NAME, folder, config.model_dump(mode="json"), inputs, body, executor, force=force, check=check, observe=observe
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from contracts.languages import PARALLEL, in_order, is_direction
 from contracts.manifest import Manifest
+from mixer.damage import readable
 from mixer.layout import Layout
 from mixer.mix import NAME
 from mixer.stats.licences import Licensed, Sums, known_share, licence_rows, licensed_files, total
@@ -129,7 +130,7 @@ def mixture_stats(folder: Path) -> list[Summary]:
     layout = Layout(folder.resolve().parent.parent)
     pool = layout.tokens(manifest.configuration["parallel_form"])
     stages = _chain(layout, pool, {NAME: manifest})
-    with TemporaryDirectory(prefix="glotmix-stats-") as work:
+    with readable(folder), TemporaryDirectory(prefix="glotmix-stats-") as work:
         documents = licensed_files(pool, layout.corpus, layout.pairs)
         number = sum(part["documents"] for part in stages["tokens"].counts["train"].values())
         licensed = mixture_sums(folder, manifest, documents, number, Path(work))

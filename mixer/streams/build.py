@@ -5,7 +5,9 @@ curriculum, and on nothing else of a mixture: mixtures that agree in these share
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,12 @@ import numpy as np
 import polars as pl
 
 from contracts.errors import PlanError
-from contracts.files import atomic_path, write_json
+from contracts.files import atomic_path, checksum, write_json
 from contracts.languages import PARALLEL, is_parallel
 from contracts.manifest import CODE_VERSION, digest
 from contracts.tables import files_of
 from mixer.planning.supply import Supply
-from mixer.streams.files import EPOCH_PACKED, EPOCH_TEXT, STREAM, array_path, epoch_path, load
+from mixer.streams.files import EPOCH_PACKED, EPOCH_TEXT, STREAM, array_path, epoch_path, epoch_record, load
 from mixer.streams.pack import (
     DOCUMENTS,
     SEQUENCES,
@@ -85,8 +87,10 @@ def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None
         PlanError: the curriculum's column is not there or is no number; unique_tokens is less than any document.
     """
     folder = root / spec.name
-    if (folder / STREAM).is_file():
+    if sound(folder / STREAM):
         return
+    for record in folder.glob("epoch-*.json"):  # epochs of a damaged stream are made anew too
+        record.unlink(missing_ok=True)
     columns = (*COLUMNS, *PAIR_COLUMNS) if is_parallel(spec.component) else COLUMNS
     rows, lost = _usable(read_pool(pool, spec.component).select(columns).collect(), spec)
     width = max((len(i) for i in rows["id"]), default=1)
@@ -109,10 +113,8 @@ def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None
         facts["packed"] = len(arrays["filled"])
         if "rank" in arrays:
             arrays["sequence_rank"] = np.bincount(bins, weights=arrays["rank"]) / np.bincount(bins)
-    for name, array in arrays.items():
-        save_array(array_path(folder, name), array)
     facts |= {"unique_tokens": _unique(rows, spec.component), **lost}
-    write_json(folder / STREAM, {"spec": asdict(spec), **facts})
+    _save(folder / STREAM, {array_path(folder, name): array for name, array in arrays.items()}, spec, facts)
 
 
 def _usable(rows: pl.DataFrame, spec: StreamSpec) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -162,19 +164,35 @@ def _unique(rows: pl.DataFrame, component: str) -> int:
     return int(programs["tokens"].to_numpy()[first].sum(dtype=np.int64))
 
 
-def _ranks(rows: pl.DataFrame, tables: Path, spec: StreamSpec) -> np.ndarray:
-    """The place of each document by its column, equal values alike, rows without a value last: float64."""
-    parallel = is_parallel(spec.component)
-    folder, key = (tables / "pairs" / "pairs", "pair_id") if parallel else (tables / "corpus" / "documents", "id")
-    table = scan(files_of(folder))
-    schema = table.collect_schema()
-    option = f"mix.curriculum.{'pairs' if parallel else 'documents'}"
-    fitting = [name for name, kind in schema.items() if kind.is_numeric() or kind == pl.Boolean]
+def _curriculum_table(tables: Path, spec: StreamSpec) -> tuple[pl.LazyFrame, str]:
+    """The table that a curriculum's column stands in, and the key of its rows."""
+    if is_parallel(spec.component):
+        return scan(files_of(tables / "pairs" / "pairs")), "pair_id"
+    return scan(files_of(tables / "corpus" / "documents")), "id"
+
+
+def check_column(tables: Path, spec: StreamSpec) -> None:
+    """Refuse a curriculum by a column that is not there.
+
+    Raises:
+        PlanError: the table has no such column of numbers or true/false; lists those it has.
+    """
+    if spec.column is None:
+        return
+    table, _ = _curriculum_table(tables, spec)
+    fitting = [name for name, kind in table.collect_schema().items() if kind.is_numeric() or kind == pl.Boolean]
     if spec.column not in fitting:
+        option = f"mix.curriculum.{'pairs' if is_parallel(spec.component) else 'documents'}"
         raise PlanError(
             f"{option}={spec.column}: no such column of numbers or true/false; there are {', '.join(fitting)}"
         )
-    values = table.select(key, pl.col(spec.column).cast(pl.Float64).fill_nan(None).alias("value")).collect()
+
+
+def _ranks(rows: pl.DataFrame, tables: Path, spec: StreamSpec) -> np.ndarray:
+    """The place of each document by its column, equal values alike, rows without a value last: float64."""
+    check_column(tables, spec)
+    table, key = _curriculum_table(tables, spec)
+    values = table.select(key, pl.col(str(spec.column)).cast(pl.Float64).fill_nan(None).alias("value")).collect()
     ordered = rows.select(key).join(values, on=key, how="left", maintain_order="left")["value"]
     places = ordered.rank("dense", descending=spec.descending).fill_null(rows.height + 1)
     return places.cast(pl.Float64).to_numpy()
@@ -184,7 +202,8 @@ def build_epoch(root: Path, spec: StreamSpec, epoch: int) -> None:
     """Write the arrays of one epoch, unless they are there; memory: about 100 bytes a document."""
     folder = root / spec.name
     names = EPOCH_PACKED if is_parallel(spec.component) else EPOCH_TEXT
-    if all(epoch_path(folder, epoch, name).is_file() for name in names):
+    record = epoch_record(folder, epoch)
+    if sound(record):
         return
     tokens = load(folder, "tokens")
     rank = load(folder, "rank") if spec.column is not None else None
@@ -198,15 +217,40 @@ def build_epoch(root: Path, spec: StreamSpec, epoch: int) -> None:
         arrays = [documents.astype(np.int32), ends.astype(np.int32), firsts]
     else:
         arrays = [order.astype(np.int32), lay_out(order, tokens)]
-    for name, array in zip(names, arrays, strict=True):
-        save_array(epoch_path(folder, epoch, name), array)
+    paths = [epoch_path(folder, epoch, name) for name in names]
+    _save(record, dict(zip(paths, arrays, strict=True)), spec, {"epoch": epoch})
+
+
+def _save(record: Path, arrays: Mapping[Path, np.ndarray], spec: StreamSpec, facts: Mapping[str, Any]) -> None:
+    """Write arrays, and then a record of them: what is there without one does not count."""
+    record.unlink(missing_ok=True)
+    for path, array in arrays.items():
+        save_array(path, array)
+    checksums = {path.name: checksum(path) for path in arrays}
+    write_json(record, {"spec": asdict(spec), "facts": dict(facts), "checksums": checksums})
+
+
+def sound(record: Path) -> bool:
+    """Whether a record is there and its arrays are what it says; each state of a record is read once in a process."""
+    try:
+        return _read_sound(record, record.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return False
+
+
+@lru_cache(maxsize=65_536)
+def _read_sound(record: Path, _written: int) -> bool:
+    try:
+        checksums = json.loads(record.read_text(encoding="utf-8"))["checksums"]
+        return all(checksum(record.parent / name) == found for name, found in checksums.items())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return False
 
 
 def read_supply(root: Path, spec: StreamSpec) -> Supply:
     """What a stream that was built holds."""
     folder = root / spec.name
-    facts = json.loads((folder / STREAM).read_text(encoding="utf-8"))
-    facts.pop("spec")
+    facts = json.loads((folder / STREAM).read_text(encoding="utf-8"))["facts"]
     if "packed" not in facts:
         return Supply(length=spec.length, **facts)
     filled = np.load(array_path(folder, "filled"))

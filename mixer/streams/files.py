@@ -32,6 +32,16 @@ def epoch_path(folder: Path, epoch: int, name: str) -> Path:
     return folder / f"epoch-{epoch:04d}-{name}.npy"
 
 
+def records_of(folder: Path, epochs: int) -> list[Path]:
+    """The records of a stream and of its first epochs; each is written after the arrays that it names."""
+    return [folder / STREAM, *(epoch_record(folder, epoch) for epoch in range(epochs))]
+
+
+def epoch_record(folder: Path, epoch: int) -> Path:
+    """The record of an epoch."""
+    return folder / f"epoch-{epoch:04d}.json"
+
+
 def map_array(path: Path) -> np.ndarray:
     """An array mapped from disk, as a plain array over the map."""
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))

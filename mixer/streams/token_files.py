@@ -1,5 +1,6 @@
 """The pool's token files, mapped into memory: numpy only."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ class TokenFiles:
     Args:
         pool: folder of the tokens stage.
         dtype: type of a token.
+        before: called before a further file is opened.
     """
 
-    def __init__(self, pool: Path, dtype: np.dtype[np.unsignedinteger]) -> None:
-        self.pool, self.dtype = pool, dtype
+    def __init__(
+        self, pool: Path, dtype: np.dtype[np.unsignedinteger], before: Callable[[], None] = lambda: None
+    ) -> None:
+        self.pool, self.dtype, self.before = pool, dtype, before
         self._mapped: dict[int, np.ndarray] = {}
 
     def read(self, file: int, start: int, count: int) -> np.ndarray:
@@ -29,6 +33,7 @@ class TokenFiles:
         tokens = self._mapped.get(file)
         if tokens is None:
             path = self.path(file)
+            self.before()
             if len(self._mapped) >= MAX_MAPPED:
                 self._mapped.pop(next(iter(self._mapped)))
             # an empty file cannot be mapped, and holds nothing to read

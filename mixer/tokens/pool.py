@@ -1,5 +1,6 @@
 """The tokens stage: every training document tokenised once, for any number of mixtures."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -44,8 +45,10 @@ class Tokenize(PipelineStep):
         folder: Path,
         config: TokenizerConfig,
         progress: Path,
+        encoders: Path,
     ) -> None:
         super().__init__()
+        self.encoders = encoders
         self.sources, self.wanted, self.tokenizer, self.folder = sources, wanted, tokenizer, folder
         self.config, self.progress = config, progress
 
@@ -70,6 +73,9 @@ class Tokenize(PipelineStep):
                     rows = []
             if rows:
                 table.write_table(pa.concat_tables(rows))
+        name = encoder.name
+        with atomic_path(self.encoders / f"{rank:05d}") as path:
+            path.write_text(name, encoding="utf-8")
         yield from ()
 
     def _texts(self, rank: int) -> Iterator[Text]:
@@ -84,6 +90,11 @@ class Tokenize(PipelineStep):
             assert isinstance(content, str)
             arrangement, pieces = arrange(content, text.id, fim, self.config.seed)
             yield text._replace(arrangement=arrangement, pieces=pieces)
+
+
+def encoder_counts(folder: Path) -> dict[str, int]:
+    """How many tasks each library encoded: gigatoken gives way to tokenizers where the two differ."""
+    return dict(sorted(Counter(path.read_text(encoding="utf-8") for path in folder.glob("[0-9]*")).items()))
 
 
 def _rows(batch: Batch, file: int, start: int) -> pa.Table:
@@ -125,6 +136,7 @@ def tokens(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Tokenise the training side of documents and of parallel documents of one form into `folder`.
@@ -145,8 +157,8 @@ def tokens(
         sources, held = sources_of(corpus, pairs), context.work / "held.npy"
         write_held(split, held)
         wanted = Selection("train", split, held, (form,), unseen)
-        phase = phase_name("tokenize", config)
-        step = Tokenize(sources, wanted, tokenizer / FILE, context.folder, config, context.progress(phase))
+        phase, names = phase_name("tokenize", config), context.work / "encoders"
+        step = Tokenize(sources, wanted, tokenizer / FILE, context.folder, config, context.progress(phase), names)
         context.run(Phase(phase, [step], len(sources), bytes_of(sources)))
         ranks = [f"{rank:05d}" for rank in range(len(sources))]
         tokenized = [context.folder / "tokenized" / f"{rank}.parquet" for rank in ranks]
@@ -155,9 +167,13 @@ def tokens(
             sentinels = open_encoder(tokenizer / FILE, config).sentinels
             ids = {f"{sentinel.value}_id": number for sentinel, number in sentinels.items()}
             counts["fim"] = ids | {"documents": arrangement_counts(tokenized)}
-        return Outcome([*(context.folder / "tokens" / f"{rank}.bin" for rank in ranks), *tokenized], counts)
+        return Outcome(
+            [*(context.folder / "tokens" / f"{rank}.bin" for rank in ranks), *tokenized],
+            counts,
+            {"encoders": encoder_counts(names)},
+        )
 
     semantic: dict[str, Any] = {"parallel_form": form}
     if config.fim.rate:
         semantic |= {"fim": config.fim.model_dump(mode="json"), "seed": config.seed}
-    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, observe=observe)
+    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, check=check, observe=observe)

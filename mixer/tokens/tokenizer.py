@@ -116,12 +116,18 @@ class Encoder:
         self._lowest, self._highest = min(forbidden), max(forbidden)
         plain = plain_json(text, special)
         self._plain: Tokenizer = Tokenizer.from_str(plain)
-        self._encode = FastEncoder(plain, self._reference).encode if fast else self._reference
+        self._fast = FastEncoder(plain, self._reference) if fast else None
+        self._encode = self._fast.encode if self._fast else self._reference
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """Little-endian type that holds every id: two bytes up to 65,536 ids, else four."""
         return np.dtype("<u2") if self.vocab_size <= TWO_BYTE_LIMIT else np.dtype("<u4")
+
+    @property
+    def name(self) -> str:
+        """The library that encodes, as far as is known after what was encoded."""
+        return self._fast.name if self._fast else "tokenizers"
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Ids of each text (uint32), without the end token.

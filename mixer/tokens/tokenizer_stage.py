@@ -98,6 +98,7 @@ def tokenizer(
     executor: ExecutorConfig,
     *,
     force: bool = False,
+    check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
     """Put tokenizer.json in `folder`.
@@ -135,4 +136,4 @@ def tokenizer(
         }
         return Outcome([target], counts)
 
-    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, observe=observe)
+    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, check=check, observe=observe)

@@ -94,8 +94,10 @@ class EncodeHeldOut(PipelineStep):
             "form": text.form,
             "seen": text.component not in self.unseen,
             "bytes": text.bytes,
+            "source_start": encoded.source_end - encoded.source_tokens if encoded.source_end >= 0 else -1,
             "source_end": encoded.source_end,
             "target_start": encoded.target_start,
+            "target_end": encoded.target_start + encoded.target_tokens if encoded.target_start >= 0 else -1,
             "tokens": ids,
         }
 

@@ -68,6 +68,8 @@ def _component(value: str) -> str:
             f"component {value!r}: {language} is a programming language, and code is parsed and paired; leave "
             "component out, and the language is told by names and content, or by columns.language of a table"
         )
+    if value == "all":
+        raise ValueError("component 'all': tables use it for the sum of all components; give another name")
     if is_parallel(value):
         raise ValueError(f"component {value!r}: translation pairs are made by the pairs stage; give another name")
     if not COMPONENT.fullmatch(value):

@@ -37,14 +37,14 @@ class Made:
     counts: dict
 
 
-def make(layout: Layout, executor: ExecutorConfig = ONE, **options) -> Made:
+def make(layout: Layout, executor: ExecutorConfig = ONE, force: bool = False, **options) -> Made:
     """A mixture of the pool in this output folder."""
     config = MixConfig(**{"name": "own", **options})
     pool, folder = layout.tokens(config.parallel_form), layout.mix(config.name)
     if config.output == "view":
-        (result,) = views([config], layout.root, pool, layout, executor)
+        (result,) = views([config], layout.root, pool, layout, executor, force=force)
     else:
-        result = mix(config, layout.root, pool, layout.tokenizer, folder, executor)
+        result = mix(config, layout.root, pool, layout.tokenizer, folder, executor, force=force)
     return Made(folder, config, result.manifest.counts)
 
 

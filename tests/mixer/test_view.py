@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 
 import numpy as np
@@ -102,13 +103,72 @@ def test_a_view_of_another_configuration_is_refused_and_redone_by_force(pool, tm
     assert list(shards.folder.glob("*.ds"))
 
 
-def test_a_view_that_cannot_be_met_is_named_and_those_before_it_stand(pool, tmp_path):
-    configs = listed(tmp_path, {"name": "good"}, {"name": "bad", "tokens": 10**6}, {"name": "later"})
-    with pytest.raises(PlanError, match=r"mixture bad: mix.tokens=1,000,000 at these shares needs more"):
+def test_a_list_with_a_view_that_cannot_be_met_writes_none_of_it(pool, tmp_path):
+    configs = listed(tmp_path, {"name": "good"}, {"name": "bad", "tokens": 10**6}, {"name": "worse", "tokens": 10**7})
+    words = r"(?s)mixture bad: mix.tokens=1,000,000 at these shares needs more.*Nothing was written; 1 more .*: worse"
+    with pytest.raises(PlanError, match=words):
         write(pool, configs)
-    assert (pool.layout.mix("good") / "manifest.json").exists()
-    assert not list(pool.layout.mix("bad").glob("[!.]*"))
-    assert not pool.layout.mix("later").exists()
+    assert not any(pool.layout.mix(config.name).exists() for config in configs)
+
+
+@pytest.mark.parametrize("output", ["shards", "view"])
+def test_what_cannot_be_planned_does_not_cost_the_mixture_that_is_there(pool, output):
+    made = make(pool.layout, output=output, sequence_length=LENGTH)
+    before = {path.name: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()}
+    with pytest.raises(PlanError, match="needs more than the pool holds"):
+        make(pool.layout, output=output, sequence_length=LENGTH, tokens=10**9, force=True)
+    assert {path.name: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()} == before
+    assert len(MixtureDataset(made.folder)) == made.counts["sequences"]
+
+
+@pytest.mark.parametrize("damage", ["remove", "swap"])
+@pytest.mark.parametrize("name", ["file.npy", "epoch-0000-documents.npy"])
+@pytest.mark.parametrize("again", ["same", "other"])
+def test_a_damaged_stream_is_made_again_by_the_next_view_that_takes_it(pool, damage, name, again):
+    made = make(pool.layout, output="view", sequence_length=LENGTH)
+    expected = [MixtureDataset(made.folder)[k].tolist() for k in range(made.counts["sequences"])]
+    path = next(pool.layout.streams.glob(f"*/{name}"))
+    if damage == "remove":
+        path.unlink()
+    else:
+        array = np.load(path)
+        array[[0, -1]] = array[[-1, 0]] + 1
+        np.save(path, array)
+    record = path.parent / ("stream.json" if name == "file.npy" else "epoch-0000.json")
+    os.utime(record, ns=(1, 1))  # as for another process, which has not read it before
+    called = "own" if again == "same" else "other"
+    write(pool, [made.config.model_copy(update={"name": called})])
+    folder = pool.layout.mix(called)
+    assert [MixtureDataset(folder)[k].tolist() for k in range(len(expected))] == expected
+
+
+def test_a_view_written_through_a_link_to_its_folder_can_be_read(pool, tmp_path):
+    (tmp_path / "elsewhere" / "deep").mkdir(parents=True)
+    pool.layout.mix("x").parent.symlink_to(tmp_path / "elsewhere" / "deep")
+    made = make(pool.layout, output="view", sequence_length=LENGTH)
+    assert MixtureDataset(made.folder)[0].shape == (LENGTH,)
+
+
+@pytest.mark.parametrize("output", ["shards", "view"])
+def test_a_dataset_does_not_read_on_in_a_folder_that_was_made_anew(pool, output):
+    made = make(pool.layout, output=output, sequence_length=LENGTH, shard_tokens=LENGTH)
+    dataset = MixtureDataset(made.folder)
+    changed = pool.folder if output == "view" else made.folder
+    text = (changed / "manifest.json").read_text()
+    (changed / "manifest.json").unlink()
+    (changed / "manifest.json").write_text(text)
+    with pytest.raises(ValueError, match="was made anew while it was read"):
+        [dataset[k] for k in range(len(dataset))]
+
+
+@pytest.mark.parametrize("output", ["shards", "view"])
+def test_a_damaged_pool_is_named_before_a_mixture_is_made_of_it(pool, output):
+    path = pool.folder / ("tokens/00000.bin" if output == "shards" else "tokenized/00000.parquet")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StageError, match=r"checksum .*the pool is damaged. Remove .*concat, then: glotmix run CONFIG"):
+        make(pool.layout, output=output, sequence_length=LENGTH)
 
 
 def test_a_view_whose_pool_was_made_anew_is_refused_with_the_way_out(pool, tmp_path):

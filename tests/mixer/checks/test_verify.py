@@ -766,7 +766,7 @@ def test_an_unfinished_mixture_is_refused(shards):
 
 
 def test_a_stage_that_is_no_mixture_is_refused(demo):
-    with pytest.raises(StageError, match=r"the corpus stage, no mixture. Run: glotmix verify"):
+    with pytest.raises(StageError, match=r"the folder of a corpus stage, not of mix"):
         verify_mixture(demo.corpus)
 
 

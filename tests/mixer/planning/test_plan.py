@@ -109,8 +109,7 @@ def test_without_a_budget_it_is_the_largest_that_fits(case):
         return
     again = plan(changed(made, tokens=found.budget), pool) if found.budget >= LENGTH else found
     assert sequences(again) == sequences(found)
-    with pytest.raises(PlanError, match="lacks"):
-        plan(changed(made, tokens=max(found.budget + 1, LENGTH)), pool)
+    assert any(part.available - part.quota < 1 for part in found.components.values())  # one has no more to give
 
 
 @settings(max_examples=300)
@@ -236,7 +235,7 @@ POOL = {"python": text(6400), "go": text(640), "rust": text(40), "parallel": pac
         (
             {"proportions": {"go": 1.0}, "tokens": 1280},
             "Other shares do not help: these components hold 640 tokens at their epochs and bounds.\nWhat fits: "
-            "mix.tokens=640 at these shares; a smaller share for go; more epochs; more sources.",
+            "mix.tokens=640 at these shares; more epochs; more sources.",
         ),
         (
             {"proportions": {"go": 0.5, "rust": 0.5}},

@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_read_names_the_command_that_writes_it(tmp_path, c
     (tmp_path / "allocation.json").unlink()
     if content:
         (tmp_path / "allocation.json").write_bytes(content)
-    with pytest.raises(ConfigError, match=r"mix.allocation: .*cannot be read .*glotmix fit allocate"):
+    with pytest.raises(ConfigError, match=r"mix.allocation: .*cannot be read .*docs/mixing.md"):
         resolve(made, tmp_path)
 
 

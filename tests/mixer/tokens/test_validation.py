@@ -86,9 +86,10 @@ def test_directions_hold_their_held_out_pairs_in_both_forms_with_spans(demo, mad
     for row in found.iter_rows(named=True):
         fact, ids = facts[row["id"]], row["tokens"]
         assert (row["form"], row["component"], row["seen"]) == (fact["form"], fact["direction"], True)
-        before = decoder.decode(ids[: row["source_end"]])
-        assert before[fact["source_start"] :] == text[fact["id_source"]].encode()
-        assert decoder.decode(ids[row["target_start"] :]) == text[fact["id_target"]].encode()
+        source, target = (ids[row[f"{side}_start"] : row[f"{side}_end"]] for side in ("source", "target"))
+        assert decoder.decode(source) == text[fact["id_source"]].encode()
+        assert decoder.decode(target) == text[fact["id_target"]].encode()
+        assert row["source_start"] == 0 or row["form"] == "prompt"
 
 
 def test_unseen_directions_are_marked_and_hold_the_same_pairs(demo, made, tmp_path):
