@@ -63,13 +63,14 @@ def test_prose_is_mostly_error():
     assert parse(b")]}" * 100, "java").error_share > 0.9
 
 
-@given(st.binary(max_size=400).filter(lambda source: b"\0" not in source), st.sampled_from(list(LANGUAGES)))
+@given(st.binary(max_size=400), st.sampled_from(list(LANGUAGES)))
 @settings(max_examples=80, deadline=None)
-def test_measures_of_any_bytes_without_nul(source, language):
+def test_measures_of_any_bytes(source, language):
     syntax = parse(source, language)
     assert 0 <= syntax.error_bytes <= len(source)
     assert 0.0 <= syntax.error_share <= 1.0
-    assert (syntax.error_nodes + syntax.missing_nodes > 0) == syntax.tree.root_node.has_error
+    # only one way: Go's end of statement may be missing without a node that says so, as in "0\nA"
+    assert syntax.error_nodes + syntax.missing_nodes == 0 or syntax.tree.root_node.has_error
     for unit in extract_units(syntax):
         assert 0 <= unit.outer_start_byte <= unit.start_byte < unit.end_byte <= len(source)
         assert 1 <= unit.outer_start_line <= unit.start_line <= unit.end_line
