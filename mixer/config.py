@@ -1,7 +1,6 @@
 """The sections `split`, `tokenizer` and `mix`."""
 
 import difflib
-import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -11,10 +10,7 @@ from contracts.allocation import TOLERANCE
 from contracts.config import StrictModel
 from contracts.languages import ARROW, LANGUAGE_NAMES, PARALLEL, directions, in_order, is_direction, is_parallel
 from pairing.config import Form
-
-COMPONENT_PATTERN = r"[a-z][a-z0-9_]{0,63}"
-"""Names that a source may give to a component of its own."""
-
+from pipelines.sources.config import COMPONENT
 
 class SplitConfig(StrictModel):
     """The one split into train and validation, shared by every mixture of this corpus."""
@@ -243,7 +239,7 @@ def check_components(key: str, names: Iterable[str], declared: Iterable[str] | N
     """
     known = {*LANGUAGE_NAMES, PARALLEL, *directions(), *(declared or ())}
     for name in names:
-        if name in known or (declared is None and re.fullmatch(COMPONENT_PATTERN, name)):
+        if name in known or (declared is None and COMPONENT.fullmatch(name)):
             continue
         hint = difflib.get_close_matches(name.lower(), sorted(known), 1)
         raise ValueError(
