@@ -12,6 +12,7 @@ from contracts.languages import ARROW, LANGUAGE_NAMES, PARALLEL, directions, in_
 from pairing.config import Form
 from pipelines.sources.config import COMPONENT
 
+
 class SplitConfig(StrictModel):
     """The one split into train and validation, shared by every mixture of this corpus."""
 
