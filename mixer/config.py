@@ -52,7 +52,7 @@ class FimConfig(StrictModel):
 
     rate: float = Field(default=0.0, ge=0, le=1)
     """Share of the training documents that are rearranged, translation pairs left out; 0: none. Validation sets never
-    are. The paper finds no harm to the rest up to 0.9."""
+    are."""
     spm_rate: float = Field(default=0.5, ge=0, le=1)
     """Share of these in the order suffix, prefix, middle (SPM); the others are in the order prefix, suffix, middle
     (PSM)."""

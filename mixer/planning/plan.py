@@ -28,9 +28,9 @@ class ComponentPlan:
         max_epochs: how often they may be.
         pool_documents: documents to choose from.
         pool_tokens: their tokens.
+        unique_tokens: the same with each program of translation pairs counted once.
         pool_sequences: sequences of one epoch, for documents that are never cut; else None.
         epochs_begun: epochs that are begun.
-        unique_tokens: the same with each program of translation pairs counted once.
         lost_documents: left out because they are longer than a sequence and must not be cut.
         lost_tokens: their tokens.
     """

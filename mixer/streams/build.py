@@ -84,7 +84,8 @@ def build_stream(pool: Path, tables: Path, root: Path, spec: StreamSpec) -> None
         spec: which stream.
 
     Raises:
-        PlanError: the curriculum's column is not there or is no number; unique_tokens is less than any document.
+        PlanError: the curriculum's column is not there or is no number; unique_tokens is less than the first document
+            drawn has.
     """
     folder = root / spec.name
     if sound(folder / STREAM):

@@ -14,7 +14,7 @@ PLAIN: Final = "plain"
 PSM: Final = "psm"
 """Prefix, suffix, middle."""
 SPM: Final = "spm"
-"""Suffix, prefix, middle, in the paper's second variant: prefix and middle stand together after the middle token."""
+"""Suffix, prefix, middle: prefix and middle stand together after the middle token."""
 
 
 class Sentinel(Enum):
