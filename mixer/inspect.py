@@ -93,19 +93,11 @@ def _shard(path: Path, rows: int) -> Summary:
     decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), silent_ids(tokenizer, pool))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))
-    # by lineage, not by id: the pad token may be the end token
-    padding = dict(
-        scan(folder / "lineage" / f"{number:05d}.parquet")
-        .filter((pl.col("document_id") == "") & (pl.col("sequence") < last))
-        .select("sequence", pl.col("end") - pl.col("start"))
-        .collect()
-        .iter_rows()
-    )
     shown = [
         {
             "sequence": k - first,
             "spans": len(dataset.span_ends(k)),
-            "padding": padding.get(k, 0),
+            "padding": dataset.padding(k),
             "text": decoder.decode(dataset[k].tolist()).decode("utf-8", "replace"),
         }
         for k in range(first, last)

@@ -124,12 +124,19 @@ def mix(
     """
     config, allocation = resolve(config, base)
     tokens, facts = inputs_of(pool, tokenizer)
-    if force and (folder / MANIFEST).is_file():
-        dry_run(config, base, pool)  # what cannot be planned must not cost the mixture that is there
     body = _body(config, allocation, pool, tokens, facts)
     inputs = {"tokens": tokens.identity, "tokenizer": facts.identity}
     return run_stage(
-        NAME, folder, semantic(config), inputs, body, executor, force=force, observe=observe, elsewhere=ELSEWHERE
+        NAME,
+        folder,
+        semantic(config),
+        inputs,
+        body,
+        executor,
+        force=force,
+        observe=observe,
+        elsewhere=ELSEWHERE,
+        before_redoing=lambda: dry_run(config, base, pool),
     )
 
 

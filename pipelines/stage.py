@@ -103,6 +103,7 @@ def run_stage(
     check: bool = False,
     observe: Observer | None = None,
     elsewhere: str = "give another output folder (--set output=...)",
+    before_redoing: Callable[[], object] | None = None,
 ) -> StageResult:
     """Make a stage's folder hold what configuration and inputs ask for.
 
@@ -117,6 +118,7 @@ def run_stage(
         check: make nothing: a stage that is not finished is an error.
         observe: told about progress.
         elsewhere: how to keep what is there and make the other outcome too, for the refusal.
+        before_redoing: called before a finished outcome is removed for another one; may refuse by raising.
 
     Raises:
         StaleStageError: the folder holds another outcome and `force` is not given; shows the difference.
@@ -135,6 +137,8 @@ def run_stage(
                 raise StaleStageError(_stale(name, folder, changed, elsewhere))
         if check:
             raise StageError(f"{folder}: the {name} stage is not finished. Run: glotmix {name} CONFIG")
+        if finished is not None and before_redoing is not None:
+            before_redoing()
         # from here on the folder is not finished, whatever happens
         (folder / manifests.MANIFEST).unlink(missing_ok=True)
         key = digest([manifests.CODE_VERSION, configuration, inputs, _versions()])[:16]

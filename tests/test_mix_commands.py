@@ -73,7 +73,12 @@ def test_options_beside_the_folder_of_a_mixture_are_refused(run_copy):
 
 @pytest.mark.parametrize(
     ("name", "command"),
-    [("00000.ds", "inspect"), *(("lineage/00000.parquet", command) for command in ("inspect", "trace", "stats"))],
+    [
+        ("00000.ds", "inspect"),
+        ("padding.npy", "inspect"),
+        ("lineage/00000.parquet", "trace"),
+        ("lineage/00000.parquet", "stats"),
+    ],
 )
 def test_damaged_files_are_a_message_that_says_what_finds_the_damage(run_copy, name, command):
     folder = run_copy[1] / "mix" / "default"
