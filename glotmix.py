@@ -24,6 +24,9 @@ from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show, show_
 from report.progress import PhaseProgress
 from report.table import Summary, plain
 from report.terminal import cost, plan_summary, summaries
+from train.commands import evaluate as evaluate_command
+from train.commands import models as models_command
+from train.commands import training as training_command
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
 SHORT = "Without a command word: run CONFIG."
@@ -41,6 +44,8 @@ mix_app = typer.Typer(
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(pairs_app, name="pairs")
 app.add_typer(mix_app, name="mix")
+for command in (models_command, training_command, evaluate_command):
+    command.register(app)
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from contracts.languages import LANGUAGE_NAMES, PARALLEL
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -272,16 +270,37 @@ VALIDATION = Table(
 
 RUN_LIST = Table(
     "run_list",
-    "one row a training run to do",
+    "one row a training run to do: JSON lines, in which lists, maps and structs are written as JSON writes them",
     (
-        Column("run_id", _s, "stable hash of the row"),
-        Column("model", _s, "rung of the model ladder"),
-        Column("n_parameters", _i64, "parameters without embeddings"),
-        Column("tokens", _i64, "training tokens D"),
-        Column("mixture", _s, "mixture folder or weights as JSON"),
-        Column("strategy", _s, "form of the parallel data: concat, prompt, shuffled or none"),
-        Column("seed", _i32, "seed of initialisation and order"),
-        Column("gpu_hours", _f64, "estimated cost", nullable=True),
+        Column("index", _i32, "number of the run in this list, from 0"),
+        Column("run_id", _s, "hash of what decides the run; the same in every list"),
+        Column("rung", _s, "name of the model size"),
+        Column(
+            "shape",
+            pa.struct([(name, _i32) for name in ("layers", "hidden", "heads", "intermediate")]),
+            "the size, where it is not on the ladder",
+            nullable=True,
+        ),
+        Column("n_parameters", _i64, "parameters without embeddings, N"),
+        Column("tokens", pa.list_(_i64), "training tokens D at which the model is measured, ascending"),
+        Column("mixture", _s, "name of the mixture, below mix/ of the corpus"),
+        Column("proportions", pa.map_(_s, _f64), "planned shares of the components"),
+        Column(
+            "components",
+            pa.map_(
+                _s,
+                pa.struct([("min_share", _f64), ("max_share", _f64), ("max_epochs", _f64), ("unique_tokens", _i64)]),
+            ),
+            "bounds of components, where there are any",
+        ),
+        Column("strategy", _s, "form of the translation pairs: concat, prompt, shuffled, or none without pairs"),
+        Column("seed", _i64, "seed of the initial weights"),
+        Column("data_seed", _i64, "seed of the mixture: which documents, in which order"),
+        Column(
+            "epochs", pa.map_(_s, _f64), "how often the documents of each component will have been seen at the end"
+        ),
+        Column("flops", _f64, "operations to do, branches included, evaluation left out"),
+        Column("gpu_hours", _f64, "estimated cost; null where the device is not known", nullable=True),
     ),
 )
 
@@ -304,45 +323,3 @@ TABLES = {
     )
 }
 """Tables with fixed columns, by name."""
-
-
-def runs_table(components: tuple[str, ...] = (*LANGUAGE_NAMES, PARALLEL)) -> Table:
-    """The runs table for given mixture components: one row a point (N, D, mixture) that was measured.
-
-    Args:
-        components: names of the mixture components; each adds `p_`, `unique_`, `loss_` and `bpb_` columns.
-    """
-    per_component = [
-        Column(f"{prefix}_{component}", kind, f"{doc} {component}", nullable=True)
-        for prefix, kind, doc in (
-            ("p", _f64, "realised share of the training tokens from"),
-            ("unique", _i64, "unique training tokens available from"),
-            ("loss", _f64, "validation loss in nats per token on"),
-            ("bpb", _f64, "validation loss in bits per byte on"),
-        )
-        for component in components
-    ]
-    return Table(
-        "runs",
-        "one row a measured point of a training run",
-        (
-            Column("run_id", _s, "id of the run"),
-            Column("configuration_hash", _s, "hash of the training configuration"),
-            Column("manifest_hash", _s, "identity of the mixture's manifest"),
-            Column("tokenizer_hash", _s, "hash of the tokenizer; losses of different ones do not compare"),
-            Column("n_parameters", _i64, "parameters without embeddings, N"),
-            Column("n_parameters_total", _i64, "parameters with embeddings"),
-            Column("tokens", _i64, "training tokens so far, D"),
-            Column("epochs", _f64, "tokens / unique tokens", nullable=True),
-            Column("strategy", _s, "form of the parallel data", nullable=True),
-            Column("schedule", _s, "learning-rate schedule"),
-            Column("annealed", _b, "the learning rate was decayed before this point was measured"),
-            Column("flops", _f64, "training operations so far"),
-            Column("seconds", _f64, "training time so far"),
-            Column("tokens_per_second", _f64, "throughput"),
-            Column("mfu", _f64, "share of the device's peak; null for unknown devices", nullable=True),
-            Column("seed", _i32, "seed of initialisation and order"),
-            Column("versions", _s, "versions of the libraries, as JSON"),
-            *per_component,
-        ),
-    )

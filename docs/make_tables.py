@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from contracts.schema import TABLES, Table, runs_table
+from contracts.runs import runs_table
+from contracts.schema import TABLES, Table
 
 PAGE = Path(__file__).with_name("tables.md")
 
@@ -12,7 +13,7 @@ HEAD = """\
 Every table that passes between stages. Files are Parquet (zstd), numbered from `00000.parquet`, in a folder with the
 table's name. Each column carries its documentation in the file as well, under the metadata key `doc`.
 
-This page is made by `docs/make_tables.py` out of `contracts/schema.py`.
+This page is made by `docs/make_tables.py` out of `contracts/schema.py` and `contracts/runs.py`.
 """
 
 WHERE = {
@@ -29,7 +30,13 @@ WHERE = {
     "lineage": "mix/<name>/lineage/",
     "validation": "validation/",
 }
-"""Folder of each table below the output folder; tables without one are contracts that no stage writes yet."""
+"""Folder of each table below the output folder."""
+
+FILES = {
+    "run_list": "a sweep's `list.jsonl`",
+    "runs": "`runs.parquet` and `runs.jsonl` of the [runs table](runs.md)",
+}
+"""Tables that are no numbered files, and where they stand instead."""
 
 
 def _escaped(text: str) -> str:
@@ -39,7 +46,7 @@ def _escaped(text: str) -> str:
 
 def section(table: Table) -> str:
     """One table: heading, purpose, columns."""
-    place = f"In `{WHERE[table.name]}`." if table.name in WHERE else "A contract: no stage writes it yet."
+    place = f"In {FILES.get(table.name) or f'`{WHERE[table.name]}`'}."
     rows = [f"| `{c.name}` | `{c.type}` | {'yes' if c.nullable else ''} | {_escaped(c.doc)} |" for c in table.columns]
     head = ["", f"## {table.name}", "", f"{table.doc[0].upper()}{table.doc[1:]}. {place}", ""]
     return "\n".join([*head, "| column | type | null | meaning |", "|---|---|---|---|", *rows])

@@ -44,6 +44,7 @@ class _Sequences(Protocol):
     def span_ends(self, sequence: int) -> np.ndarray: ...
     def padding(self, sequence: int) -> int: ...
     def component(self, sequence: int) -> int: ...
+    def layout(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]: ...
 
 
 class MixtureDataset:
@@ -94,6 +95,19 @@ class MixtureDataset:
     def padding(self, sequence: int) -> int:
         """Tokens of padding at the end of a sequence."""
         return self._sequences.padding(self._check(sequence))
+
+    def layout(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """What `component` and `padding` say of sequences first to last - 1, as arrays in memory.
+
+        Returns:
+            places in `components`, and tokens of padding: integers, (last - first,) each.
+
+        Raises:
+            IndexError: the mixture has no such range.
+        """
+        if not 0 <= first <= last <= self._length:
+            raise IndexError(f"sequences {first} to {last} of {self._length}")
+        return self._sequences.layout(int(first), int(last))
 
     def example(self, sequence: int, mask_document_ends: bool = False) -> Example:
         """Input and labels of a sequence.
@@ -228,6 +242,9 @@ class _Shards:
     def component(self, sequence: int) -> int:
         return int(self._map(ORDER, None)[sequence])
 
+    def layout(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        return self._map(ORDER, None)[first:last], self._map(PADDING, None)[first:last]
+
     def _map(self, name: str, dtype: np.dtype[Any] | None) -> np.ndarray:
         path = self.folder / name
         if path not in self._maps:
@@ -280,6 +297,17 @@ class _View:
 
     def component(self, sequence: int) -> int:
         return int(self._order.components[sequence])
+
+    def layout(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        components = self._order.components[first:last]
+        padding = np.zeros(last - first, np.int64)
+        if first < last:
+            low = self._order.before(first)
+            high = low + np.bincount(components, minlength=len(low))
+            for number in np.flatnonzero(high > low).tolist():
+                ordinals = int(low[number]), int(high[number])
+                padding[components == number] = self._streams[number].padding(*ordinals)
+        return components, padding
 
     def _spans(self, sequence: int) -> Spans:
         """The spans of a sequence; the last ones are kept, since tokens and ends are asked for together."""

@@ -1,8 +1,9 @@
-"""The ladder of model sizes as data, and what a size costs: parameters, operations, memory. Pure."""
+"""The ladder of model sizes as data: parameters and operations of each size. Pure."""
 
 from dataclasses import dataclass
 
 from contracts.errors import ConfigError
+from train.config import ModelConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,14 @@ class Rung:
     intermediate: int
 
     @property
+    def matrices(self) -> int:
+        """Weights of the layers' matrices: those that a token is multiplied with, but for the output matrix."""
+        return self.layers * (4 * self.hidden * self.hidden + 3 * self.hidden * self.intermediate)
+
+    @property
     def parameters(self) -> int:
         """N: parameters without token embeddings and output matrix."""
-        layer = 4 * self.hidden * self.hidden + 3 * self.hidden * self.intermediate + 2 * self.hidden
-        return self.layers * layer + self.hidden
+        return self.matrices + (2 * self.layers + 1) * self.hidden
 
     def total_parameters(self, vocab_size: int, tied: bool = False) -> int:
         """Parameters with token embeddings and, where it is not tied to them, the output matrix."""
@@ -38,17 +43,23 @@ class Rung:
     def flops_per_token(self, vocab_size: int, sequence_length: int) -> float:
         """Operations of forward and backward for a token, without recomputing activations.
 
-        6 for each parameter of a matrix that the token is multiplied with (layers and output matrix; looking up an
-        embedding is no multiplication, norms are left out), and 12 * layers * hidden * length / 2 for attention
-        scores and values, half of them since attention is causal (as torchtitan and PaLM, appendix B, count, but for
-        the half, which they leave out).
+        6 for each weight of a matrix that the token is multiplied with (layers and output matrix, tied or not; looking
+        up an embedding is no multiplication, norms are left out), and 6 * layers * hidden * length for attention.
+        PaLM (arXiv 2204.02311, appendix B) counts 12 * layers * hidden * length for attention scores and values;
+        half of it here, since a causal token sees half of the sequence on average. Documents that are masked from
+        each other inside a sequence make it less still, which is not counted.
         """
-        matrices = self.layers * (4 * self.hidden * self.hidden + 3 * self.hidden * self.intermediate)
-        return 6.0 * (matrices + vocab_size * self.hidden) + 6.0 * self.layers * self.hidden * sequence_length
+        weights = self.matrices + vocab_size * self.hidden
+        return 6.0 * weights + 6.0 * self.layers * self.hidden * sequence_length
 
 
 LADDER: tuple[Rung, ...] = (
+    Rung("0.05M", 4, 32, 2, 96),
+    Rung("0.1M", 4, 48, 3, 112),
     Rung("0.2M", 4, 64, 2, 192),
+    Rung("0.5M", 4, 96, 3, 288),
+    Rung("1M", 5, 128, 4, 352),
+    Rung("3M", 7, 192, 3, 512),
     Rung("10M", 8, 320, 5, 896),
     Rung("50M", 10, 640, 10, 1792),
     Rung("0.1B", 14, 768, 12, 2048),
@@ -64,8 +75,8 @@ LADDER: tuple[Rung, ...] = (
     Rung("7B", 32, 4096, 32, 11008),
     Rung("14B", 44, 5120, 40, 13824),
 )
-"""Sizes of arXiv 2512.13472 (0.2B to 14B) with smaller ones below; heads of 64 up to 0.2B and of 128 above, widths in
-multiples of 64 or more so that matrix units are filled, 7B is LLaMA-2 7B's shape."""
+"""Sizes of arXiv 2512.13472 (0.2B to 14B) with smaller ones below, up to 3M for CPUs. From 10M on widths are multiples
+of 64 so that matrix units are filled, with heads of 64 up to 0.2B and of 128 above; 7B is LLaMA-2 7B's shape."""
 
 
 def rung(name: str) -> Rung:
@@ -77,4 +88,19 @@ def rung(name: str) -> Rung:
     for found in LADDER:
         if found.name == name:
             return found
-    raise ConfigError(f"model.rung: {name!r} is not on the ladder; allowed: {', '.join(r.name for r in LADDER)}")
+    names = ", ".join(r.name for r in LADDER)
+    raise ConfigError(
+        f"model.rung: {name!r} is not on the ladder; allowed: {names}. For another size give model.shape"
+    )
+
+
+def shape_of(config: ModelConfig) -> Rung:
+    """The size that a configuration asks for: its own shape under the name of its rung, or the rung.
+
+    Raises:
+        ConfigError: the rung is not on the ladder, and there is no shape.
+    """
+    if config.shape is None:
+        return rung(config.rung)
+    own = config.shape
+    return Rung(config.rung, own.layers, own.hidden, own.heads, own.intermediate)

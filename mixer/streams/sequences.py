@@ -78,6 +78,10 @@ class Concatenated:
             ends_document=end[item] == end_token,
         )
 
+    def padding(self, first: int, last: int) -> np.ndarray:
+        """Tokens of padding in sequences first to last - 1: none, int64."""
+        return np.zeros(last - first, np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:
@@ -102,6 +106,16 @@ class Packed:
             low, high = max(first - before, 0), min(last - before, self.sequences)
             parts.append(self._of_epoch(number, low, high, before - first))
         return Spans(*(np.concatenate([getattr(part, name) for part in parts]) for name in Spans.__slots__))
+
+    def padding(self, first: int, last: int) -> np.ndarray:
+        """Tokens of padding in sequences first to last - 1, int64."""
+        parts = [np.empty(0, np.int64)]
+        for number in range(first // self.sequences, -(-last // self.sequences)):
+            before = number * self.sequences
+            low, high = max(first - before, 0), min(last - before, self.sequences)
+            _, finish, firsts = self.epoch(number)
+            parts.append(self.length - finish[np.asarray(firsts[low + 1 : high + 1]) - 1].astype(np.int64))
+        return np.concatenate(parts)
 
     def _of_epoch(self, number: int, low: int, high: int, shift: int) -> Spans:
         order, finish, firsts = self.epoch(number)

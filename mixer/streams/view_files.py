@@ -33,6 +33,13 @@ class ViewOrder:
         before = np.cumsum(counts, axis=0) - counts if counts else np.zeros((0, components), np.int64)
         self._before = before
 
+    def before(self, sequence: int) -> np.ndarray:
+        """How many sequences of each component stand before a sequence: int64 (components,)."""
+        block, place = divmod(sequence, BLOCK)
+        inside = np.bincount(self.components[sequence - place : sequence], minlength=self._before.shape[1])
+        found: np.ndarray = self._before[block] + inside
+        return found
+
     def ordinal(self, sequence: int) -> int:
         """The number of a sequence inside its component."""
         block, place = divmod(sequence, BLOCK)

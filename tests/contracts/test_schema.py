@@ -3,8 +3,9 @@ import re
 import pyarrow as pa
 import pytest
 
-from contracts.languages import LANGUAGE_NAMES, LANGUAGE_TITLES, PARALLEL, language_pairs
-from contracts.schema import TABLES, runs_table
+from contracts.languages import LANGUAGE_NAMES, LANGUAGE_TITLES, language_pairs
+from contracts.runs import runs_table
+from contracts.schema import TABLES
 
 EVERY = [*TABLES.values(), runs_table()]
 
@@ -31,19 +32,6 @@ def test_tables_are_found_by_their_names():
 def test_ids_join_on_one_type():
     ids = {c.type for t in EVERY for c in t.columns if c.name in ("id", "id_a", "id_b", "document_id", "pair_id")}
     assert ids == {pa.string()}
-
-
-def test_the_runs_table_has_four_columns_a_component():
-    usual = runs_table().names
-    components = (*LANGUAGE_NAMES, PARALLEL)
-    assert len([n for n in usual if n.startswith(("p_", "unique_", "loss_", "bpb_"))]) == 4 * len(components)
-    own = runs_table(("python", "prose"))
-    fixed = [n for n in usual if not n.startswith(("p_", "unique_", "loss_", "bpb_"))]
-    assert own.names == [
-        *fixed, "p_python", "p_prose", "unique_python", "unique_prose",
-        "loss_python", "loss_prose", "bpb_python", "bpb_prose",
-    ]  # fmt: skip
-    assert all(own.schema.field(n).nullable for n in own.names[len(fixed) :])
 
 
 def test_languages_have_titles_and_21_pairs_in_order():

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contracts.files import checksum
 from contracts.languages import PARALLEL
 from mixer.dataset import IGNORE, MixtureDataset
+from mixer.streams import view_files
 
 from .conftest import Made, make
 from .pools import END, PAD, Pool, write_pool
@@ -126,6 +127,38 @@ def test_eight_ranks_of_two_workers_read_disjointly_and_completely(dataset):
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
     tokens = [row.tolist() for row in dataset.read(3, 8, 1, 2)]
     assert tokens == [dataset[k].tolist() for k in dataset.share(3, 8, 1, 2)]
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_the_layout_of_a_range_is_what_each_sequence_says(both, data):
+    dataset = MixtureDataset(both[data.draw(st.sampled_from(sorted(both)))].folder)
+    first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(dataset))] * 2)))
+    components, padding = dataset.layout(first, last)
+    assert [dataset.components[n] for n in components] == [dataset.component(k) for k in range(first, last)]
+    assert padding.tolist() == [dataset.padding(k) for k in range(first, last)]
+
+
+def test_the_layouts_of_shards_and_view_agree_and_hold_padding(both):
+    shards, view = (MixtureDataset(both[output].folder) for output in ("shards", "view"))
+    for ours, theirs in zip(shards.layout(0, len(shards)), view.layout(0, len(view)), strict=True):
+        assert ours.tolist() == theirs.tolist()
+    assert int(shards.layout(0, len(shards))[1].sum()) == both["shards"].counts["padding"] > 0
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 2), (3, 2), (0, 10**6)])
+def test_a_range_beyond_the_mixture_has_no_layout(dataset, first, last):
+    with pytest.raises(IndexError, match=f"sequences {first} to {last} of {len(dataset)}"):
+        dataset.layout(first, last)
+
+
+def test_a_view_knows_what_stands_before_every_sequence(both, monkeypatch):
+    monkeypatch.setattr(view_files, "BLOCK", 7)
+    order = view_files.ViewOrder(both["view"].folder, len(both["view"].counts["components"]))
+    for k in range(len(order.components)):
+        expected = np.bincount(order.components[:k], minlength=len(both["view"].counts["components"]))
+        assert order.before(k).tolist() == expected.tolist()
+        assert order.ordinal(k) == order.before(k)[order.components[k]]
 
 
 def turns(dataset: MixtureDataset, ranks: int, workers: int, start: int) -> list[int]:

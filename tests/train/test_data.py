@@ -6,7 +6,7 @@ import pytest
 from mixer.dataset import IGNORE, MixtureDataset
 
 torch = pytest.importorskip("torch")
-from train.data import Examples, loader  # noqa: E402
+from train.data import Examples, loader
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,9 @@ def test_any_block_of_sequences_is_cut_from_the_list_of_all_tokens(kind, length,
         if low < high <= total:
             found = written(stream.spans(low, high), length, high - low, sizes)
             assert found == laid[low * length : high * length]
+        if low <= high <= total:
+            cut = [laid[k * length : (k + 1) * length] for k in range(low, high)]
+            assert stream.padding(low, high).tolist() == [part.count(PADDING) for part in cut]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,203 @@
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("deepspeed")
+
+from contracts.errors import ConfigError, StageError
+from mixer.dataset import MixtureDataset
+from tests.train.runs import SHAPE, small
+from train.export import load_model
+from train.trainer import train
+
+HERE = Path("/")
+
+
+def rows(folder):
+    return [json.loads(line) for line in (folder / "steps.jsonl").read_text().splitlines()]
+
+
+def losses(folder):
+    return [row["loss"] for row in rows(folder)]
+
+
+def points(folder):
+    return [json.loads(path.read_text())["row"] for path in sorted(folder.glob("points/*/point.json"))]
+
+
+@pytest.fixture(scope="module")
+def done(tiny_run, tmp_path_factory):
+    """A finished run with its export."""
+    config = small(tiny_run, tmp_path_factory.mktemp("done") / "run", checkpoints={"export": "all"})
+    return train(config, HERE)
+
+
+def test_a_run_is_the_trunk_with_its_branches(done):
+    assert [(row["step"], row["end"]) for row in rows(done)] == [
+        (0, None), (1, None), (2, 4), (3, 4), (2, None), (3, 6), (4, 6), (5, 6),
+    ]  # fmt: skip
+    assert rows(done)[2]["loss"] == rows(done)[4]["loss"], "both go on from the same weights and data"
+
+
+def test_the_rows_say_what_was_trained_on(done, tiny_run):
+    mixture = MixtureDataset(tiny_run.short)
+    first, second = points(done)
+    assert (first["tokens"], second["tokens"]) == (4096, 6144)
+    assert first["run_id"] == second["run_id"] and first["annealed"]
+    share = sum(mixture.component(k) == "python" for k in range(48)) / 48
+    assert second["p_python"] == pytest.approx(share)
+    model = load_model(done / "points/000000000006144/model")
+    assert second["n_parameters_total"] == sum(parameter.numel() for parameter in model.parameters())
+    assert {name for name in second if name.startswith("loss_") and second[name] is not None} >= {
+        "loss_python", "loss_java", "loss_python->java",
+    }  # fmt: skip
+
+
+def test_a_finished_run_is_left_alone(done, tiny_run):
+    before = {path: path.stat().st_mtime_ns for path in done.rglob("*") if path.is_file()}
+    train(small(tiny_run, done, checkpoints={"export": "all"}), HERE)
+    after = {path: path.stat().st_mtime_ns for path in done.rglob("*") if path.is_file()}
+    changed = {path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert changed <= {"model.json"}
+
+
+def test_deepspeed_and_plain_torch_give_the_same_losses(done, tiny_run, tmp_path):
+    plain = train(small(tiny_run, tmp_path / "plain", engine={"backend": "torch"}), HERE)
+    assert losses(plain) == pytest.approx(losses(done), abs=1e-5)
+    for one, other in zip(points(plain), points(done), strict=True):
+        assert one["loss_python"] == pytest.approx(other["loss_python"], abs=1e-5)
+
+
+def test_plain_torch_goes_on_bit_for_bit(tiny_run, tmp_path):
+    changes = {"engine": {"backend": "torch"}, "points": [4096]}
+    whole = train(small(tiny_run, tmp_path / "whole", engine={"backend": "torch"}), HERE)
+    part = small(tiny_run, tmp_path / "part", **changes)
+    train(part, HERE)
+    train(small(tiny_run, tmp_path / "part", engine={"backend": "torch"}), HERE)  # a point is added later
+    assert [row["loss"] for row in rows(tmp_path / "part")] == losses(whole)
+    assert points(tmp_path / "part")[1]["loss_go"] == points(whole)[1]["loss_go"]
+
+
+def test_recomputing_activations_changes_nothing(done, tiny_run, tmp_path):
+    again = train(small(tiny_run, tmp_path / "recompute", engine={"recompute": True}), HERE)
+    assert losses(again) == pytest.approx(losses(done), abs=1e-6)
+
+
+def test_bf16_stays_close_to_fp32_in_every_stage(done, tiny_run, tmp_path):
+    for stage in (1, 3):
+        config = small(tiny_run, tmp_path / f"bf16-{stage}", engine={"stage": stage, "precision": "bf16"})
+        assert losses(train(config, HERE)) == pytest.approx(losses(done), abs=0.01)
+
+
+def test_offloading_the_optimizer_changes_nothing(done, tiny_run, tmp_path):
+    config = small(tiny_run, tmp_path / "offload", engine={"stage": 2, "offload": "cpu"})
+    assert losses(train(config, HERE)) == pytest.approx(losses(done), abs=1e-6)
+
+
+def test_batches_that_are_read_ahead_are_the_same(done, tiny_run, tmp_path):
+    config = small(tiny_run, tmp_path / "ahead", engine={"read_ahead": 2}, micro_batch=2)
+    assert losses(train(config, HERE)) == pytest.approx(losses(done), abs=1e-5)
+
+
+def test_the_export_is_the_model_that_was_measured(done, tiny_run):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    folder = done / "points/000000000006144/model"
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    mixture = MixtureDataset(tiny_run.short)
+    assert tokenizer.eos_token_id == mixture.end_id and len(tokenizer) == mixture.vocab_size
+    text = "def f(x):\n    return x + 1\n"
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+    checkpoint = max(path for path in (done / "checkpoints").iterdir() if path.is_dir())
+    trunk = load_model(checkpoint)
+    names = [name for name, _ in model.named_parameters()]
+    assert names == [name for name, _ in trunk.named_parameters()]
+
+
+def test_a_run_starts_from_an_export_or_a_checkpoint(done, tiny_run, tmp_path):
+    export = done / "points/000000000006144/model"
+    checkpoint = max(path for path in (done / "checkpoints").iterdir() if path.is_dir())
+    for name, start in (("export", export), ("checkpoint", checkpoint)):
+        found = train(small(tiny_run, tmp_path / name, points=[1024], init_from=str(start)), HERE)
+        assert losses(found)[0] < losses(done)[0] - 0.03
+    run = json.loads((tmp_path / "export/run.json").read_text())
+    assert run["facts"]["inputs"]["initial"] is not None
+
+
+def test_weights_of_another_shape_are_refused(done, tiny_run, tmp_path):
+    export = done / "points/000000000006144/model"
+    config = small(tiny_run, tmp_path / "x", init_from=str(export), model={"shape": {**SHAPE, "layers": 3}})
+    with pytest.raises(ConfigError, match=r"init_from: .* holds another model: model.layers.2.* missing"):
+        train(config, HERE)
+
+
+def test_another_configuration_in_the_same_folder_is_refused(done, tiny_run):
+    with pytest.raises(StageError, match=r"holds another run: configuration.seed: 0 -> 1. Give another folder"):
+        train(small(tiny_run, done, seed=1), HERE)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(tiny_run, tmp_path):
+    config = small(tiny_run, tmp_path / "nan", schedule={"learning_rate": 1e30})
+    with pytest.raises(StageError, match=r"--set guards.skip_steps=\[\d\]"):
+        train(config, HERE)
+    assert not list(tmp_path.glob("nan/checkpoints/*/facts.json")), "weights that are no numbers were saved"
+
+
+def test_a_step_that_is_left_out_is_not_trained_on(tiny_run, tmp_path):
+    found = train(small(tiny_run, tmp_path / "skip", guards={"skip_steps": [1]}), HERE)
+    assert losses(found)[1] is None and losses(found)[2] is not None
+    assert points(found)[0]["tokens"] == 3072
+
+
+def test_a_checkpoint_whose_weights_were_lost_is_noticed(tiny_run, tmp_path):
+    changes = {"engine": {"backend": "torch"}}
+    train(small(tiny_run, tmp_path / "x", points=[4096], **changes), HERE)
+    state = max((tmp_path / "x/checkpoints").glob("*/state/torch.pt"))
+    saved = torch.load(state, weights_only=True)
+    saved["model"]["lm_head.weight"].zero_()
+    torch.save(saved, state)
+    with pytest.raises(StageError, match="it was not loaded whole"):
+        train(small(tiny_run, tmp_path / "x", **changes), HERE)
+
+
+def test_what_the_mixture_cannot_feed_is_refused(tiny_run, tmp_path):
+    with pytest.raises(ConfigError, match=r"points: 10,000,000 tokens are .* the mixture in .* has"):
+        train(small(tiny_run, tmp_path / "x", points=[10_000_000]), HERE)
+
+
+def test_a_missing_mixture_names_the_command_that_makes_it(tiny_run, tmp_path):
+    with pytest.raises(ConfigError, match=r"mixture: .*nowhere holds no finished mixture; .*glotmix mix CONFIG"):
+        train(small(tiny_run, tmp_path / "x", mixture=str(tmp_path / "nowhere")), HERE)
+
+
+def test_a_signal_stops_between_steps_and_the_run_goes_on(done, tiny_run, tmp_path):
+    config = small(tiny_run, tmp_path / "signal")
+
+    def send(line):
+        if line.startswith("step 1:"):
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+    with pytest.raises(KeyboardInterrupt, match="asked to stop after step 1"):
+        train(config, HERE, send)
+    assert signal.getsignal(signal.SIGUSR1) == signal.SIG_DFL
+    train(config, HERE)
+    assert losses(tmp_path / "signal") == losses(done)
+
+
+def test_a_checkpoint_of_another_zero_stage_is_converted(done, tiny_run, tmp_path):
+    train(small(tiny_run, tmp_path / "x", points=[4096]), HERE)
+    train(small(tiny_run, tmp_path / "x", engine={"stage": 2}), HERE)
+    assert losses(tmp_path / "x") == pytest.approx(losses(done), abs=1e-5)
+
+
+def test_a_checkpoint_that_does_not_convert_is_refused(tiny_run, tmp_path):
+    train(small(tiny_run, tmp_path / "x", points=[4096]), HERE)
+    with pytest.raises(StageError, match=r"go on with engine.backend: deepspeed, which has written it"):
+        train(small(tiny_run, tmp_path / "x", engine={"backend": "torch"}), HERE)
+    with pytest.raises(StageError, match=r"go on with engine.stage: 1; 3 and the others do not convert"):
+        train(small(tiny_run, tmp_path / "x", engine={"stage": 3}), HERE)

@@ -1,0 +1,1 @@
+"""The commands of the trainer; the front door adds them to its own."""

@@ -1,0 +1,1 @@
+"""How good a model is: loss on the validation sets, translations, and problems solved by running what it writes."""
