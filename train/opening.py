@@ -53,7 +53,12 @@ def open_engine(prepared: Prepared, checkpoints: Checkpoints, tag: Tag | None) -
     else:
         optimizer = adamw(model, config.optimizer, prepared.rate, fused=on_gpu and config.engine.offload == "none")
         options = zero_config(
-            config.engine, config.optimizer, prepared.geometry, bf16=prepared.bf16, universal=universal
+            config.engine,
+            config.optimizer,
+            prepared.geometry,
+            parameters=sum(parameter.numel() for parameter in model.parameters()),
+            bf16=prepared.bf16,
+            universal=universal,
         )
         engine = DeepSpeedEngine(objective, optimizer, options, world, config.launch)
     if tag is not None:

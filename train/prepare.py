@@ -145,8 +145,8 @@ def _check_generation(config: TrainConfig, base: Path) -> None:
         return
     if config.engine.stage == 3 and config.engine.backend == "deepspeed":
         raise ConfigError(
-            "evaluation.generation needs the whole model on a device, which engine.stage: 3 divides; train without it, "
-            "then: glotmix evaluate the exports (checkpoints.export: all)"
+            "evaluation.generation needs the whole model on a device, which engine.stage: 3 divides; train without "
+            "it, then: glotmix evaluate the exports (checkpoints.export: all)"
         )
     from train.evaluation.at_points import require_possible
 

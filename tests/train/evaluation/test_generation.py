@@ -32,11 +32,21 @@ def written(model, prompts, end_id=0, **options):
 
 
 def test_batches_with_padding_and_cache_write_what_the_bare_model_writes(model, prompts):
-    model.set_attn_implementation("eager")
     found = written(model, prompts)
-    assert model.config._attn_implementation == "eager" and not model.training
     assert [text.tokens for text in found] == [plainly(model, p, 12, 0) for p in prompts]
     assert any(len(text.tokens) > 3 for text in found)
+
+
+def test_the_model_is_left_as_it_was(model, prompts):
+    before = model.config._attn_implementation
+    try:
+        model.set_attn_implementation("eager")
+        model.train()
+        written(model, prompts[:1])
+        assert model.config._attn_implementation == "eager" and model.training
+    finally:
+        model.set_attn_implementation(before)
+        model.eval()
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5])

@@ -77,7 +77,8 @@ def test_a_fork_bomb_is_bounded_and_leaves_nothing(isolated):
     watcher.join()
     assert found.status in ("time", "processes")
     assert running(mark) == 0
-    assert 1 <= most[0] <= 60
+    assert most[0] <= 60
+    assert most[0] > 1 or not isolated  # without isolation the guard may end it before it is seen
 
 
 def running(mark):
