@@ -15,7 +15,7 @@ $(BIN)/.base: pyproject.toml constraints.txt
 	touch $@
 
 $(BIN)/.dev: $(BIN)/.base
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train,eval,dev]'
 	touch $@
 
 setup: $(BIN)/.dev
