@@ -27,6 +27,7 @@ from report.terminal import cost, plan_summary, summaries
 from train.commands import evaluate as evaluate_command
 from train.commands import models as models_command
 from train.commands import training as training_command
+from train.commands.sweep import sweep_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
 SHORT = "Without a command word: run CONFIG."
@@ -44,6 +45,7 @@ mix_app = typer.Typer(
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(pairs_app, name="pairs")
 app.add_typer(mix_app, name="mix")
+app.add_typer(sweep_app, name="sweep")
 for command in (models_command, training_command, evaluate_command):
     command.register(app)
 

@@ -145,16 +145,26 @@ class _Run:
         self._open(wanted if start > 0 else None)
 
     def _open(self, tag: Tag | None) -> None:
+        if tag is not None:
+            self._facts(tag)
         if self.engine is not None:
             self.engine.close()
         self.engine = open_engine(self.prepared, self.checkpoints, tag)
         self.holds = tag or Tag(0)
         new: dict[str, Any] = {"seconds": 0.0, "recent": [], "spikes": 0}
-        facts = new if tag is None else self.checkpoints.facts(tag)
+        facts = new if tag is None else self._facts(tag)
         self.seconds = facts["seconds"]
         self.guard = Guard(self.prepared.config.guards, facts["recent"], facts["spikes"])
         if tag is not None:
             self._check_probe(tag, facts["probe"])
+
+    def _facts(self, tag: Tag) -> dict[str, Any]:
+        """What stands beside a checkpoint, which must be of this run."""
+        facts = self.checkpoints.facts(tag)
+        if facts["run_id"] != self.identity.run.run_id:
+            told = f"{self.checkpoints.folder / tag.name} is of another run; remove it, or give another folder"
+            raise StageError(told)
+        return facts
 
     def _check_probe(self, tag: Tag, before: float) -> None:
         """A checkpoint that was loaded in part trains on like a new model; its loss tells."""
@@ -219,6 +229,7 @@ class _Run:
         if self.log is not None:
             self.log.flush()
         facts = {
+            "run_id": self.identity.run.run_id,
             "seconds": self.seconds,
             "recent": self.guard.recent,
             "spikes": self.guard.spikes,
