@@ -21,7 +21,7 @@ def _port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(configs: list[TrainConfig], ranks: int, folder: Path) -> list[subprocess.Popen]:
+def start(configs: list[TrainConfig], ranks: int, folder: Path, script: str = "session.py") -> list[subprocess.Popen]:
     """One process a rank, each doing all runs in order."""
     files = []
     for number, config in enumerate(configs):
@@ -42,7 +42,7 @@ def start(configs: list[TrainConfig], ranks: int, folder: Path) -> list[subproce
             "OMP_NUM_THREADS": "1",
             "PYTHONWARNINGS": "ignore",
         }
-        command = [sys.executable, str(HERE / "session.py"), *map(str, files)]
+        command = [sys.executable, str(HERE / script), *map(str, files)]
         found.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
     return found
 

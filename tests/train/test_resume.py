@@ -138,3 +138,14 @@ def test_stages_and_accumulation_agree_on_two_ranks(tiny_run, tmp_path):
     assert len(first) == 8 and all(loss is not None for loss in first)
     for found in others:
         assert found == pytest.approx(first, abs=1e-4)
+
+
+def test_all_ranks_hold_equal_weights_after_steps_with_accumulation(tiny_run, tmp_path):
+    configs = [
+        small(
+            tiny_run, tmp_path / f"{stage}-{precision}", micro_batch=1, engine={"stage": stage, "precision": precision}
+        )
+        for stage, precision in ((1, "fp32"), (1, "bf16"), (2, "bf16"))
+    ]
+    told = sessions.finish(sessions.start(configs, 2, tmp_path, "equal_weights.py"))
+    assert told.count("equal") == 2 * len(configs)
