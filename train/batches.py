@@ -10,6 +10,7 @@ from mixer.dataset import MixtureDataset
 from train.attention import bounds_of
 from train.batch import Batch
 from train.geometry import Geometry
+from train.signals import ignore_signals
 
 
 def batch_of(mixture: MixtureDataset, sequences: range, mask_documents: bool) -> Batch:
@@ -75,6 +76,7 @@ def steps(batches: MicroBatches, start: int, stop: int, *, read_ahead: int, pin:
         sampler=range(start * many, stop * many),
         num_workers=read_ahead,
         pin_memory=pin,
+        worker_init_fn=ignore_signals,
         generator=torch.Generator(),  # else every pass draws a number from the global state
     )
     found: list[Batch] = []

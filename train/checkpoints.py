@@ -22,6 +22,12 @@ from train.progress import Tag
 
 FACTS = "facts.json"
 
+OLD = f"{TEMPORARY_PREFIX}old-"
+"""Before the name of a checkpoint while another one takes its place."""
+
+DIVISION = {0: "0", 1: "1 or 2", 2: "1 or 2", 3: "3"}
+"""ZeRO stages between which DeepSpeed 0.19.8 can convert a checkpoint; it looks for other files in the others."""
+
 MODEL = "model.json"
 """Beside the checkpoints of a run: the transformers configuration of its model."""
 
@@ -31,13 +37,13 @@ class Checkpoints:
 
     Args:
         folder: where they lie.
-        world: this process's place; all ranks call every method but `tags`.
+        world: this process's place; all ranks call `save` and `universal`, rank 0 alone `clean` and `remove`.
         engine: backend and ZeRO stage, which with the number of ranks decide how states are divided into files.
     """
 
     def __init__(self, folder: Path, world: World, engine: EngineConfig) -> None:
         self.folder, self.world = folder, world
-        self.division = {"backend": engine.backend, "stage": engine.stage, "ranks": world.ranks}
+        self.division: dict[str, Any] = {"backend": engine.backend, "stage": engine.stage, "ranks": world.ranks}
 
     def tags(self) -> list[Tag]:
         """The complete ones."""
@@ -47,12 +53,18 @@ class Checkpoints:
         return [tag for tag in found if tag is not None]
 
     def clean(self) -> None:
-        """Remove what a killed run left unfinished."""
-        if self.world.rank == 0 and self.folder.is_dir():
-            for path in self.folder.iterdir():
-                if path.name.startswith(TEMPORARY_PREFIX):
+        """Remove what a killed run left unfinished; a checkpoint that was about to be replaced comes back."""
+        if self.folder.is_dir():
+            for path in sorted(self.folder.iterdir()):
+                if not path.name.startswith(TEMPORARY_PREFIX):
+                    continue
+                replaced = self.folder / path.name.removeprefix(OLD)
+                if path.name.startswith(OLD) and not replaced.exists():
+                    os.replace(path, replaced)
+                elif path.is_dir():
                     shutil.rmtree(path)
-        self._wait()
+                else:
+                    path.unlink()
 
     def save(self, tag: Tag, engine: Engine, facts: dict[str, Any]) -> None:
         """Write a checkpoint; one of the same tag is replaced.
@@ -72,13 +84,13 @@ class Checkpoints:
         if self.world.rank == 0:
             _flush(temporary)
             write_json(temporary / FACTS, {**facts, **self.division})
+            old = self.folder / f"{OLD}{tag.name}"
             if final.exists():
-                old = self.folder / f"{TEMPORARY_PREFIX}old-{tag.name}"
                 shutil.rmtree(old, ignore_errors=True)
                 os.replace(final, old)
-                shutil.rmtree(old)
             os.replace(temporary, final)
             _flush_folder(self.folder)
+            shutil.rmtree(old, ignore_errors=True)
         self._wait()
 
     def facts(self, tag: Tag) -> dict[str, Any]:
@@ -103,29 +115,33 @@ class Checkpoints:
             StageError: it is of the other backend, of a stage that does not convert, or damaged.
         """
         facts, folder = self.facts(tag), self.folder / tag.name
-        if facts["backend"] != self.division["backend"]:
-            raise StageError(f"{folder}: go on with engine.backend: {facts['backend']}, which has written it")
-        if (facts["stage"] == 3) != (self.division["stage"] == 3):  # DeepSpeed 0.19.8 looks for other files then
-            raise StageError(f"{folder}: go on with engine.stage: {facts['stage']}; 3 and the others do not convert")
-        if facts["backend"] == "torch" or all(facts[key] == value for key, value in self.division.items()):
+        backend, stage = facts["backend"], facts["stage"]
+        if backend != self.division["backend"]:
+            raise StageError(f"{folder}: go on with engine.backend: {backend}, which has written it")
+        if backend == "torch":
+            return False
+        if DIVISION[stage] != DIVISION[self.division["stage"]]:
+            raise StageError(
+                f"{folder}: written by engine.stage: {stage}, which cannot become {self.division['stage']}; go on "
+                f"with {DIVISION[stage]}, or begin a new run from its weights (init_from)"
+            )
+        if stage == 0 or all(facts[key] == value for key, value in self.division.items()):
             return False
         done = folder / f"{UNIVERSAL}.done"
         if self.world.rank == 0 and not done.exists():
             shutil.rmtree(folder / UNIVERSAL, ignore_errors=True)
-            convert(folder)
+            convert(folder, folder / UNIVERSAL)
             done.touch()
         self._wait()
         return True
 
     def remove(self, tags: list[Tag]) -> None:
         """Remove checkpoints."""
-        if self.world.rank == 0:
-            for tag in tags:
-                gone = self.folder / f"{TEMPORARY_PREFIX}old-{tag.name}"
-                shutil.rmtree(gone, ignore_errors=True)
-                os.replace(self.folder / tag.name, gone)  # first by name: a half-removed one must not look complete
-                shutil.rmtree(gone)
-        self._wait()
+        for tag in tags:
+            gone = self.folder / f"{TEMPORARY_PREFIX}gone-{tag.name}"
+            shutil.rmtree(gone, ignore_errors=True)
+            os.replace(self.folder / tag.name, gone)  # first by name: a half-removed one must not look complete
+            shutil.rmtree(gone)
 
     def _wait(self) -> None:
         if self.world.ranks > 1:

@@ -104,7 +104,14 @@ class GuardConfig(StrictModel):
     max_gradient_norm: float | None = Field(default=None, gt=0)
     """A gradient norm before clipping above this stops the run; null: none does but one that is no number."""
     skip_steps: tuple[int, ...] = ()
-    """Steps whose batches are not trained on: to go on after one that broke the run."""
+    """Steps whose batches are not trained on, ascending: to go on after one that broke the run."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "GuardConfig":
+        steps = self.skip_steps
+        if any(step < 0 for step in steps) or list(steps) != sorted(set(steps)):
+            raise ValueError(f"skip_steps are numbers of steps from 0, ascending, each once; got {list(steps)}")
+        return self
 
 
 class CheckpointConfig(StrictModel):

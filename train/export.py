@@ -1,7 +1,11 @@
 """Models in transformers' format: written at the points of a run, and read back."""
 
+import contextlib
+import io
 import json
+import pickle
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from contracts import manifest as manifests
 from contracts.errors import ConfigError, StageError
 from contracts.files import TEMPORARY_PREFIX
 from train.checkpoints import MODEL
+from train.engines.deepspeed_engine import UNIVERSAL, convert
 from train.engines.engine import STATE
 from train.engines.plain import FILE
 
@@ -53,6 +58,20 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     return made
 
 
+def require_model(folder: Path) -> Path:
+    """The folder, if it is an export or a checkpoint.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    if (folder / EXPORTED).is_file() or (folder / STATE).is_dir():
+        return folder
+    raise ConfigError(
+        f"{folder} is no model: expected an export (config.json and model.safetensors, below a run's points/) or a "
+        "checkpoint (below a run's checkpoints/)"
+    )
+
+
 def load_model(folder: Path) -> Any:
     """A model in fp32 on the CPU, from an export or from a checkpoint of a run.
 
@@ -74,12 +93,7 @@ def load_model(folder: Path) -> Any:
             )
         except (OSError, ValueError, RuntimeError) as error:
             raise StageError(f"{folder}: transformers cannot load it ({error})") from error
-    if (folder / STATE).is_dir():
-        return _from_checkpoint(folder)
-    raise ConfigError(
-        f"{folder} is no model: expected an export (config.json and model.safetensors, below a run's points/) or a "
-        "checkpoint (below a run's checkpoints/)"
-    )
+    return _from_checkpoint(folder)
 
 
 def _from_checkpoint(folder: Path) -> Any:
@@ -92,15 +106,39 @@ def _from_checkpoint(folder: Path) -> Any:
         model = build(LlamaConfig.from_dict(json.loads(path.read_text(encoding="utf-8"))), None)
     except (OSError, ValueError) as error:
         raise StageError(f"{path}: cannot be read ({error}); it lies beside the checkpoints of a run") from error
-    model.load_state_dict(_weights(folder / STATE))
+    try:
+        model.load_state_dict(_weights(folder / STATE), strict=not model.config.tie_word_embeddings)
+    except (OSError, EOFError, KeyError, RuntimeError, ValueError, pickle.UnpicklingError) as error:
+        raise StageError(f"{folder}: cannot be read ({type(error).__name__}: {error})") from error
     return model
 
 
 def _weights(state: Path) -> dict[str, torch.Tensor]:
+    """The weights in a checkpoint, in fp32 where it has them."""
     if (state / FILE).is_file():
         loaded: dict[str, torch.Tensor] = torch.load(state / FILE, map_location="cpu", weights_only=True)["model"]
         return loaded
+    found = _gathered(state)
+    return {name.removeprefix("model."): value for name, value in found.items()}
+
+
+def _gathered(state: Path) -> dict[str, torch.Tensor]:
+    """What DeepSpeed has written, by what it calls the parameters."""
+    whole = state / "mp_rank_00_model_states.pt"  # of ZeRO 0 to 2
+    if whole.is_file() and list(
+        state.glob("bf16_zero_*")
+    ):  # which zero_to_fp32 of DeepSpeed 0.19.8 refuses for ZeRO 1
+        with tempfile.TemporaryDirectory() as folder:
+            convert(state.parent, Path(folder) / UNIVERSAL)
+            return {
+                path.parent.name: torch.load(path, map_location="cpu", weights_only=False)["param"]
+                for path in (Path(folder) / UNIVERSAL / "zero").glob("*/fp32.pt")
+            }
+    if not list(state.glob("*_optim_states.pt")):  # ZeRO 0
+        module: dict[str, torch.Tensor] = torch.load(whole, map_location="cpu", weights_only=False)["module"]
+        return module
     from deepspeed.utils.zero_to_fp32 import get_fp32_state_dict_from_zero_checkpoint
 
-    found = get_fp32_state_dict_from_zero_checkpoint(str(state.parent), tag=state.name)
-    return {name.removeprefix("model."): value for name, value in found.items()}
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints what it does
+        gathered: dict[str, torch.Tensor] = get_fp32_state_dict_from_zero_checkpoint(str(state.parent), tag=state.name)
+    return gathered

@@ -11,6 +11,7 @@ from contracts import manifest as manifests
 from contracts.files import checksum
 from contracts.manifest import VERSION, digest
 from train.devices import peak_flops
+from train.engines.engine import STATE
 from train.models import count, llama_config, on_meta
 from train.prepare import Prepared
 from train.results.identity import Inputs, configuration_hash, run_id, semantic
@@ -43,6 +44,8 @@ def identify(prepared: Prepared) -> Identity:
             "engine": prepared.config.engine.model_copy(update={"precision": precision}),
             "schedule": prepared.config.schedule.model_copy(update={"learning_rate": prepared.rate}),
             "batch_tokens": geometry.step_tokens,
+            "points": tuple(end * geometry.step_tokens for end in prepared.ends),
+            "evaluation": prepared.config.evaluation.model_copy(update={"form": prepared.form}),
         }
     )
     validation = manifests.read(prepared.validation)
@@ -94,7 +97,7 @@ def _initial(prepared: Prepared) -> str | None:
     folder = prepared.init_from
     if folder is None:
         return None
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".safetensors", ".pt"))
+    files = sorted(path for path in folder.glob("*.safetensors")) or sorted((folder / STATE).rglob("*.pt"))
     return digest({path.relative_to(folder).as_posix(): checksum(path) for path in files})
 
 

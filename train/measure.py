@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from contracts.files import write_json
-from train.batch import Batch
 from train.engines.engine import Engine
 from train.evaluation.losses import evaluate
 from train.export import export
@@ -52,14 +51,9 @@ def measure(
     objective = engine.objective
     objective.eval()
 
-    def score(batch: Batch) -> torch.Tensor:
-        with torch.no_grad():
-            found: torch.Tensor = objective(batch, reduce=False)
-        return found
-
     losses = evaluate(
         prepared.validation,
-        score,
+        lambda batch: engine.score(batch, reduce=False),
         length=prepared.mixture.sequence_length - 1,
         batch=config.evaluation.batch or geometry.micro_batch,
         device=world.device,

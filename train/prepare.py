@@ -13,6 +13,7 @@ from train.attention import choose
 from train.config import TrainConfig
 from train.distributed import World
 from train.evaluation.sets import ValidationSets, require_same_tokenizer
+from train.export import require_model
 from train.geometry import Geometry, divide, steps_of
 from train.ladder import Rung, shape_of
 from train.rates import learning_rate
@@ -87,6 +88,8 @@ def prepare(config: TrainConfig, base: Path, world: World) -> Prepared:
     if config.engine.backend == "torch" and world.ranks > 1:
         raise ConfigError("engine.backend: torch runs one process; use deepspeed for more")
     _check_generation(config, base)
+    if set(range(ends[0])) <= set(config.guards.skip_steps):
+        raise ConfigError(f"guards.skip_steps leaves out all steps before the first point, at step {ends[0]:,}")
     schedule = _schedule(config, ends)
     shape = shape_of(config.model)
     bf16 = _bf16(config, world.device)
@@ -115,7 +118,7 @@ def prepare(config: TrainConfig, base: Path, world: World) -> Prepared:
         rate=config.schedule.learning_rate or learning_rate(shape.parameters),
         bf16=bf16,
         attention=choose(config.engine.attention, world.device, config.mask_documents, "bf16" if bf16 else "fp32"),
-        init_from=None if config.init_from is None else base / config.init_from,
+        init_from=None if config.init_from is None else require_model(base / config.init_from),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from contracts.errors import ConfigError
 from train.schedule import Leg
 
 _TAG = re.compile(r"(?:trunk|branch-(\d{9}))-(\d{9})")
@@ -68,11 +69,29 @@ def resume(legs: list[Leg], finished: Collection[int], tags: Collection[Tag]) ->
     return Position(on, reached, tag)
 
 
+def require_in_order(ends: list[int], finished: Collection[int]) -> None:
+    """Refuse points before one that is measured: the trunk is past them.
+
+    Args:
+        ends: steps of all points.
+        finished: those of the measured ones.
+
+    Raises:
+        ConfigError: there is one.
+    """
+    late = [end for end in ends if end not in finished and end < max(finished, default=0)]
+    if late:
+        raise ConfigError(
+            f"points: one at step {late[0]:,} is new and lies before one at step {max(finished):,} that is measured; "
+            "add points behind the last one, or give another folder (--set output=...)"
+        )
+
+
 def unneeded(tags: Collection[Tag], legs: list[Leg], finished: Collection[int], keep: int) -> list[Tag]:
     """Checkpoints that may go.
 
-    Kept are the `keep` furthest of what is not finished, and the trunk's furthest that lies at or before the next
-    branch, which a later leg starts from.
+    Kept are the `keep` furthest of the trunk and of branches that are still to be measured, and the trunk's furthest
+    that lies at or before the next branch, which a later leg starts from.
 
     Args:
         tags: complete checkpoints.
@@ -80,7 +99,8 @@ def unneeded(tags: Collection[Tag], legs: list[Leg], finished: Collection[int], 
         finished: ends of the branches whose points are measured.
         keep: checkpoints kept.
     """
-    alive = [tag for tag in tags if tag.end is None or tag.end not in finished]
+    ends = {leg.end for leg in legs if leg.end is not None} - set(finished)
+    alive = [tag for tag in tags if tag.end is None or tag.end in ends]
     trunk = [tag for tag in alive if tag.end is None]
     needed = set(sorted(alive, key=lambda tag: (tag.step, tag.end is not None))[-keep:])
     if trunk:

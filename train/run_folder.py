@@ -1,16 +1,35 @@
 """The folder of a run: what it is, its steps and its points."""
 
+import fcntl
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from contracts.errors import StageError
 from contracts.files import atomic_path, write_json
 from train.progress import Position
 from train.schedule import Leg
 
-RUN, STEPS, POINTS, CHECKPOINTS = "run.json", "steps.jsonl", "points", "checkpoints"
+RUN, STEPS, POINTS, CHECKPOINTS, LOCK = "run.json", "steps.jsonl", "points", "checkpoints", "lock"
+
+
+def lock(folder: Path) -> IO[str]:
+    """Hold a run's folder until what this gives is closed, or the process ends.
+
+    Raises:
+        StageError: another process of this machine trains in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = open(folder / LOCK, "a", encoding="utf-8")  # noqa: SIM115
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        handle.close()
+        raise StageError(f"{folder}: another process trains in it; wait for it, or give another folder") from error
+    except OSError:
+        return handle  # a disk without locks: two starts of one run are then the user's to avoid
+    return handle
 
 
 class RunFolder:
@@ -23,6 +42,26 @@ class RunFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def require(self, run_id: str, facts: dict[str, Any]) -> None:
+        """Refuse a folder that holds another run.
+
+        Args:
+            run_id: the run's name.
+            facts: what decides its weights, for the message.
+
+        Raises:
+            StageError: it holds another one; says in what they differ.
+        """
+        path = self.folder / RUN
+        if not path.is_file():
+            return
+        found = self._read(path)
+        if found["run_id"] != run_id:
+            raise StageError(
+                f"{self.folder} holds another run: {'; '.join(_differences(found['facts'], facts, ''))}. Give "
+                "another folder (--set output=...), or remove this one"
+            )
+
     def claim(self, run_id: str, facts: dict[str, Any], evaluation: dict[str, Any]) -> None:
         """Note which run this folder holds.
 
@@ -30,20 +69,8 @@ class RunFolder:
             run_id: its name.
             facts: what decides its weights, for people and for messages.
             evaluation: folder of the validation sets, relative to this one, and the form of the held-out pairs.
-
-        Raises:
-            StageError: it holds another one; says in what they differ.
         """
-        path = self.folder / RUN
-        if path.is_file():
-            found = self._read(path)
-            if found["run_id"] != run_id:
-                raise StageError(
-                    f"{self.folder} holds another run: {'; '.join(_differences(found['facts'], facts, ''))}. Give "
-                    "another folder (--set output=...), or remove this one"
-                )
-            return
-        write_json(path, {"run_id": run_id, "facts": facts, "evaluation": evaluation})
+        write_json(self.folder / RUN, {"run_id": run_id, "facts": facts, "evaluation": evaluation})
 
     def points(self) -> dict[int, dict[str, Any]]:
         """The rows of the measured points, by the step of their end."""
@@ -107,11 +134,11 @@ class StepLog:
         self._handle.close()
 
     def _lines(self) -> list[str]:
-        """Whole lines; the last one may be cut where a run was killed."""
+        """Whole lines; the last ones may be cut, or empty of meaning, where a machine stopped."""
         if not self.path.is_file():
             return []
-        lines = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [line for line in lines if line.endswith("\n")]
+        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        return [line for line in lines if line.startswith("{") and line.endswith("}\n")]
 
 
 def _before(row: dict[str, Any], legs: list[Leg], position: Position) -> bool:

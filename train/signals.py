@@ -10,9 +10,10 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 
 
 class StopRequest:
-    """While it is entered, the first signal is noted; a second one acts as usual.
+    """While it is entered, signals are noted; a second SIGINT acts as usual, for who cannot wait.
 
-    Outside the main thread, where Python allows no handlers, nothing is noted.
+    Schedulers and launchers often send the same signal twice, to all processes and through their parent; so the others
+    are only noted again. Outside the main thread, where Python allows no handlers, nothing is noted.
     """
 
     def __init__(self) -> None:
@@ -27,13 +28,17 @@ class StopRequest:
 
     def __exit__(self, *_: object) -> None:
         """Give the signals back."""
-        self._restore()
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.wanted = True
-        self._restore()
-
-    def _restore(self) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before = {}
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self.wanted and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.wanted = True
+
+
+def ignore_signals(_: int = 0) -> None:
+    """Leave signals to the parent: for processes that read ahead, which get them as part of its group."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)

@@ -1,28 +1,31 @@
 """Trains one run: the trunk, its branches, and what is measured at their ends."""
 
+import gc
+import math
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 
 from contracts.errors import StageError
 from contracts.files import write_json
+from train.agreement import from_first, require_all
 from train.batches import MicroBatches, batch_of, steps
 from train.checkpoints import MODEL, Checkpoints
 from train.config import TrainConfig
 from train.distributed import join
-from train.engines.engine import Engine
+from train.engines.engine import Engine, StepResult
 from train.failures import explained
 from train.guards import Guard
 from train.identify import Identity, identify
 from train.measure import Progress, measure
 from train.opening import open_engine
 from train.prepare import Prepared, prepare
-from train.progress import Position, Tag, resume, unneeded
-from train.run_folder import CHECKPOINTS, RunFolder, StepLog
+from train.progress import Position, Tag, require_in_order, resume, unneeded
+from train.run_folder import CHECKPOINTS, RunFolder, StepLog, lock
 from train.schedule import Leg
 from train.signals import StopRequest
 from train.trackers import POINTS, Trackers, open_trackers, require_installed, series_of
@@ -78,6 +81,8 @@ class _Run:
         self.checkpoints = Checkpoints(prepared.folder / CHECKPOINTS, prepared.world, prepared.config.engine)
         self.engine: Engine | None = None
         self.holds: Tag | None = None  # what the engine's weights are
+        self.saved: Tag | None = None  # the newest checkpoint of them
+        self.lock: IO[str] | None = None
         self.seconds = 0.0
         self.guard = Guard(prepared.config.guards)
         self.saved_at = time.monotonic()
@@ -89,24 +94,18 @@ class _Run:
         """Do what is left."""
         prepared = self.prepared
         require_installed(prepared.config.tracking)
-        if self.first:
-            place = os.path.relpath(prepared.validation, prepared.folder)
-            evaluation = {"validation": place, "form": prepared.form}
-            self.folder.claim(self.identity.run.run_id, self.identity.facts, evaluation)
-            write_json(self.checkpoints.folder / MODEL, self.identity.model)
-        self.checkpoints.clean()
-        points = self.folder.points()
-        self._add_rows(points)
-        position = resume(prepared.legs, points, self.checkpoints.tags())
+        points, tags = from_first(prepared.world, self._found)
+        require_in_order(prepared.ends, points)
+        position = resume(prepared.legs, points, tags)
         if position is None:
-            self.say(f"finished before: {prepared.folder}")
+            self.say(
+                f"finished before: {prepared.folder}; nothing is exported, generated or reported afterwards (for "
+                "losses and generated text: glotmix evaluate)"
+            )
             return
-        if self.first:
-            self.log = StepLog(prepared.folder, prepared.legs, position)
-            run = self.identity.run.run_id
-            self.tracker = open_trackers(prepared.config.tracking, prepared.folder, run, self.identity.facts)
         self.say(self._plan(position))
         self._open(position.tag)
+        from_first(prepared.world, lambda: self._begin_files(position))
         with StopRequest() as stop:
             for number in range(position.leg, len(prepared.legs)):
                 leg = prepared.legs[number]
@@ -119,10 +118,29 @@ class _Run:
 
     def close(self) -> None:
         """Free the engine and close files."""
-        for part in (self.log, self.tracker, self.engine):
+        for part in (self.log, self.tracker, self.lock):
             if part is not None:
                 part.close()
-        self.log = self.tracker = self.engine = None
+        self.log = self.tracker = self.lock = None
+        self._close_engine()
+
+    def _found(self) -> tuple[list[int], list[Tag]]:
+        """On rank 0: the measured points and the complete checkpoints; from now on the folder is ours."""
+        self.lock = lock(self.prepared.folder)
+        self.folder.require(self.identity.run.run_id, self.identity.facts)
+        self.checkpoints.clean()
+        points = self.folder.points()
+        self._add_rows(points)
+        return list(points), self.checkpoints.tags()
+
+    def _begin_files(self, position: Position) -> None:
+        """On rank 0, once the engine is there: what a run that cannot start must not leave behind."""
+        prepared, run = self.prepared, self.identity.run.run_id
+        place = os.path.relpath(prepared.validation, prepared.folder)
+        self.folder.claim(run, self.identity.facts, {"validation": place, "form": prepared.form})
+        write_json(self.checkpoints.folder / MODEL, self.identity.model)
+        self.log = StepLog(prepared.folder, prepared.legs, position)
+        self.tracker = open_trackers(prepared.config.tracking, prepared.folder, run, self.identity.facts)
 
     def _plan(self, position: Position) -> str:
         prepared = self.prepared
@@ -138,43 +156,54 @@ class _Run:
     def _begin(self, leg: Leg, start: int) -> None:
         """Have the engine hold what the leg starts from."""
         wanted = Tag(start, leg.end if start > leg.start else None)
-        if self.holds == wanted:
-            return
-        if wanted not in self.checkpoints.tags() and start > 0:
-            raise StageError(f"{self.checkpoints.folder / wanted.name} is gone; the same command starts before it")
-        self._open(wanted if start > 0 else None)
+        if self.holds != wanted:
+            self._open(wanted if start > 0 else None)
 
     def _open(self, tag: Tag | None) -> None:
+        world, config = self.prepared.world, self.prepared.config
         if tag is not None:
-            self._facts(tag)
-        if self.engine is not None:
-            self.engine.close()
+            self._check_facts(tag)
+        self._close_engine()  # before the next one is made: they need not fit into memory side by side
         self.engine = open_engine(self.prepared, self.checkpoints, tag)
-        self.holds = tag or Tag(0)
-        new: dict[str, Any] = {"seconds": 0.0, "recent": [], "spikes": 0}
-        facts = new if tag is None else self._facts(tag)
-        self.seconds = facts["seconds"]
-        self.guard = Guard(self.prepared.config.guards, facts["recent"], facts["spikes"])
-        if tag is not None:
-            self._check_probe(tag, facts["probe"])
+        self.saved, self.holds = tag, tag or Tag(0)
+        if tag is None:
+            self.seconds, self.guard = 0.0, Guard(config.guards)
+            return
+        facts = self.checkpoints.facts(tag)
+        self.seconds, self.guard = facts["seconds"], Guard(config.guards, facts["recent"], facts["spikes"])
+        now, limit = self._probe(), PROBE_TOLERANCE["bf16" if self.prepared.bf16 else "fp32"]
+        told = (
+            f"{self.checkpoints.folder / tag.name}: the loss of the first sequence was {facts['probe']:.6f} when it "
+            f"was written and is {now:.6f} now; it was not loaded whole. Remove it to go on from the one before"
+        )
+        require_all(world, abs(now - facts["probe"]) <= limit, told)
 
-    def _facts(self, tag: Tag) -> dict[str, Any]:
-        """What stands beside a checkpoint, which must be of this run."""
+    def _close_engine(self) -> None:
+        engine, self.engine = self.engine, None
+        if engine is not None:
+            engine.close()
+            del engine
+            gc.collect()  # engines are cycles of references, which hold all their tensors until then
+            if torch.cuda.is_available():
+                torch.cuda.empty_cache()
+
+    def _check_facts(self, tag: Tag) -> None:
+        """A checkpoint must be there on every rank, of this run, and with the same steps left out."""
+        prepared, folder = self.prepared, self.checkpoints.folder / tag.name
+        told = f"{folder} is not seen by every rank; output must be on a disk that all ranks share"
+        require_all(prepared.world, tag in self.checkpoints.tags(), told)
         facts = self.checkpoints.facts(tag)
         if facts["run_id"] != self.identity.run.run_id:
-            told = f"{self.checkpoints.folder / tag.name} is of another run; remove it, or give another folder"
-            raise StageError(told)
-        return facts
-
-    def _check_probe(self, tag: Tag, before: float) -> None:
-        """A checkpoint that was loaded in part trains on like a new model; its loss tells."""
-        now = self._probe()
-        limit = PROBE_TOLERANCE["bf16" if self.prepared.bf16 else "fp32"]
-        if not abs(now - before) <= limit:
+            raise StageError(f"{folder} is of another run; remove it, or give another folder")
+        before, now = facts["skipped"], self._skipped(tag.step)
+        if before != now:
             raise StageError(
-                f"{self.checkpoints.folder / tag.name}: the loss of the first sequence was {before:.6f} when it was "
-                f"written and is {now:.6f} now; it was not loaded whole. Remove it to go on from the one before"
+                f"{folder}: {before} of the steps before {tag.step} were left out, guards.skip_steps says {now}; give "
+                f"those, or remove the checkpoints from step {min({*before} ^ {*now}) + 1} on"
             )
+
+    def _skipped(self, step: int) -> list[int]:
+        return [number for number in self.prepared.config.guards.skip_steps if number < step]
 
     def _steps(self, leg: Leg, start: int, stop: StopRequest) -> None:
         prepared, engine = self.prepared, self.engine
@@ -182,38 +211,43 @@ class _Run:
         config, world = prepared.config, prepared.world
         batches = MicroBatches(prepared.mixture, prepared.geometry, world.rank, config.mask_documents)
         pin = world.device.type == "cuda"
+        mark = time.monotonic()
         feed = steps(batches, start, leg.stop, read_ahead=config.engine.read_ahead, pin=pin)
         for step, micro_batches in enumerate(feed, start):
-            began = time.monotonic()
             rate = prepared.rate * prepared.schedule.rate(step, leg.end)
-            overdue = config.checkpoints.seconds is not None and began - self.saved_at > config.checkpoints.seconds
+            overdue = config.checkpoints.seconds is not None and mark - self.saved_at > config.checkpoints.seconds
             flags = (int(stop.wanted), int(overdue and self.first))
-            if step in config.guards.skip_steps:
-                micro_batches = []
-            result = engine.train_step(micro_batches, rate, flags)
-            self.seconds += time.monotonic() - began
+            taken = [] if step in config.guards.skip_steps else micro_batches
+            result = engine.train_step(taken, rate, flags)
+            self.seconds += time.monotonic() - mark
             self.holds = Tag(step + 1, leg.end)
-            spike = bool(result.targets) and self.guard.watch(step, result.loss, result.gradient_norm)
-            row = {
-                "step": step,
-                "end": leg.end,
-                "loss": result.loss if result.targets else None,
-                "gradient_norm": result.gradient_norm,
-                "rate": rate,
-                "targets": result.targets,
-                "seconds": round(self.seconds, 3),
-                "spike": spike,
-            }
-            self._note(row)
-            last = step + 1 == leg.stop
-            if result.flags[0] or result.flags[1] or ((step + 1) % config.checkpoints.every == 0 and not last):
+            self._judge(step, leg, rate, result)
+            if result.flags[0] or result.flags[1] or (step + 1) % config.checkpoints.every == 0:
                 self._save()
             if result.flags[0]:
                 raise KeyboardInterrupt(f"asked to stop after step {step}; a checkpoint is saved")
+            mark = time.monotonic()
+
+    def _judge(self, step: int, leg: Leg, rate: float, result: StepResult) -> None:
+        """Write a step down, also the one that stops the run."""
+        row = {
+            "step": step,
+            "end": leg.end,
+            "loss": result.loss if result.targets else None,
+            "gradient_norm": result.gradient_norm,
+            "rate": rate,
+            "targets": result.targets,
+            "seconds": round(self.seconds, 3),
+            "spike": False,
+        }
+        try:
+            row["spike"] = bool(result.targets) and self.guard.watch(step, result.loss, result.gradient_norm)
+        finally:
+            self._note(row)
 
     def _note(self, row: dict[str, Any]) -> None:
         if self.log is not None:
-            self.log.add(row)
+            self.log.add({key: _plain(value) for key, value in row.items()})
         if self.tracker is not None:
             values = {key: row[key] for key in ("loss", "gradient_norm", "rate") if row[key] is not None}
             self.tracker.log(row["step"] + 1, values, series_of(row["end"]))
@@ -226,26 +260,31 @@ class _Run:
 
     def _save(self) -> None:
         assert self.engine is not None and self.holds is not None
+        if self.saved == self.holds:
+            return
         if self.log is not None:
             self.log.flush()
         facts = {
             "run_id": self.identity.run.run_id,
+            "skipped": self._skipped(self.holds.step),
             "seconds": self.seconds,
             "recent": self.guard.recent,
             "spikes": self.guard.spikes,
             "probe": self._probe(),
         }
         self.checkpoints.save(self.holds, self.engine, facts)
+        self.saved = self.holds
         self.saved_at = time.monotonic()
         self._prune()
 
     def _prune(self) -> None:
+        """Rank 0 removes what is not needed any more."""
         prepared = self.prepared
-        finished = self.folder.points()
-        gone = unneeded(self.checkpoints.tags(), prepared.legs, finished, prepared.config.checkpoints.keep)
+        if self.first:
+            tags, keep = self.checkpoints.tags(), prepared.config.checkpoints.keep
+            self.checkpoints.remove(unneeded(tags, prepared.legs, self.folder.points(), keep))
         if prepared.world.ranks > 1:
-            torch.distributed.barrier()  # all have looked before any is removed
-        self.checkpoints.remove(gone)
+            torch.distributed.barrier()
 
     def _finish(self, leg: Leg) -> None:
         """The end of a trunk leg is saved, since branches leave it there; the end of a branch is measured."""
@@ -259,14 +298,14 @@ class _Run:
         row = measure(
             prepared, self.identity.run, engine, progress, self.folder.point_folder(tokens), leg is prepared.legs[-1]
         )
+        if self.log is not None:
+            self.log.flush()
         if self.first:
             self.folder.add_point(tokens, leg.end, row)
             self._add_rows({leg.end: row})
             if self.tracker is not None:
                 numbers = {k: v for k, v in row.items() if k.startswith(("loss_", "bpb_")) and v is not None}
                 self.tracker.log(leg.end, numbers, POINTS)
-        if prepared.world.ranks > 1:
-            torch.distributed.barrier()
         self._prune()
         self.said_at = 0.0
 
@@ -283,12 +322,15 @@ class _Run:
 
     def _probe(self) -> float:
         """Loss of the first sequence; every rank computes it, since ZeRO 3 needs all."""
-        assert self.engine is not None
-        prepared = self.prepared
+        engine, prepared = self.engine, self.prepared
+        assert engine is not None
         batch = batch_of(prepared.mixture, range(1), prepared.config.mask_documents)
-        objective = self.engine.objective
-        objective.eval()
-        with torch.no_grad():
-            nats = objective(batch.to(prepared.world.device))
-        objective.train()
+        engine.objective.eval()
+        nats = engine.score(batch.to(prepared.world.device), reduce=True)
+        engine.objective.train()
         return float(nats) / max(batch.targets, 1)
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no infinities and no not-a-number."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -151,7 +151,93 @@ def test_a_loss_that_is_no_number_stops_the_run(tiny_run, tmp_path):
 def test_a_step_that_is_left_out_is_not_trained_on(tiny_run, tmp_path):
     found = train(small(tiny_run, tmp_path / "skip", guards={"skip_steps": [1]}), HERE)
     assert losses(found)[1] is None and losses(found)[2] is not None
+    assert rows(found)[1]["gradient_norm"] is None
     assert points(found)[0]["tokens"] == 3072
+
+
+def test_a_run_that_stopped_itself_goes_on_without_the_step(done, tiny_run, tmp_path):
+    norms = [row["gradient_norm"] for row in rows(done)]
+    assert norms[5] > max(norms[:2])  # step 3 of the second branch: the trunk's checkpoint lies before it
+    stopping = {"max_gradient_norm": (norms[5] + max(norms[:2])) / 2}
+    config = small(tiny_run, tmp_path / "x", points=[6144], guards=stopping)
+    with pytest.raises(StageError, match=r"step 3: gradient norm .*--set guards.skip_steps=\[3\]"):
+        train(config, HERE)
+    assert rows(tmp_path / "x")[-1]["step"] == 3, "the step that stopped it is not told"
+    train(small(tiny_run, tmp_path / "x", points=[6144], guards={"skip_steps": [3]}), HERE)
+    assert losses(tmp_path / "x")[3] is None and points(tmp_path / "x")[0]["tokens"] == 5120
+
+
+def test_steps_that_were_trained_on_cannot_be_left_out_afterwards(tiny_run, tmp_path):
+    train(small(tiny_run, tmp_path / "x", points=[4096]), HERE)
+    with pytest.raises(StageError, match=r"\[\] of the steps before 2 were left out, guards.skip_steps says \[1\]"):
+        train(small(tiny_run, tmp_path / "x", guards={"skip_steps": [1]}), HERE)
+
+
+@pytest.mark.parametrize("stage", [0, 1, 2, 3])
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_weights_of_every_kind_of_checkpoint_can_be_read(stage, precision, tiny_run, tmp_path):
+    if stage == 0 and precision == "bf16":
+        pytest.skip("refused by the configuration")
+    config = small(
+        tiny_run,
+        tmp_path / "x",
+        points=[2048],
+        engine={"stage": stage, "precision": precision},
+        schedule={"decay_share": 1.0, "warmup_share": 0.0},
+        checkpoints={"every": 1, "export": "last", "keep": 9},
+        guards={"max_gradient_norm": None},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("train.trainer.unneeded", lambda *_: [])  # keep the last checkpoint beside the export of it
+        train(config, HERE)
+    read = load_model(tmp_path / "x/checkpoints/branch-000000002-000000002").state_dict()
+    export = load_model(tmp_path / "x/points/000000000002048/model").state_dict()
+    tolerance = {} if precision == "fp32" else {"rtol": 2**-8, "atol": 0}  # the checkpoint holds the fp32 weights
+    assert read.keys() == export.keys()
+    for name, value in export.items():
+        torch.testing.assert_close(read[name], value, **({"rtol": 0, "atol": 0} | tolerance))
+
+
+def test_points_before_a_measured_one_are_refused(done, tiny_run):
+    with pytest.raises(ConfigError, match=r"points: one at step 5 is new and lies before one at step 6"):
+        train(small(tiny_run, done, points=[4096, 5120, 6144], checkpoints={"export": "all"}), HERE)
+
+
+def test_a_folder_in_which_another_process_trains_is_refused(tiny_run, tmp_path):
+    from train.run_folder import lock
+
+    with lock(tmp_path / "x"), pytest.raises(StageError, match="another process trains in it"):
+        train(small(tiny_run, tmp_path / "x"), HERE)
+
+
+@pytest.mark.parametrize("stage", [1, 3])
+def test_engines_are_freed(stage, tiny_run, tmp_path):
+    import gc
+
+    def numbers():
+        gc.collect()
+        return sum(thing.numel() for thing in gc.get_objects() if torch.is_tensor(thing))
+
+    train(small(tiny_run, tmp_path / "first", engine={"stage": stage}), HERE)
+    before = numbers()
+    train(small(tiny_run, tmp_path / "second", engine={"stage": stage}), HERE)
+    model = sum(value.numel() for value in load_model(max(tmp_path.glob("second/checkpoints/trunk*"))).parameters())
+    assert numbers() - before < model / 10, "an engine holds about 8 numbers for each parameter"
+
+
+def test_a_run_that_cannot_start_leaves_the_folder_free(tiny_run, tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere is no model: expected an export"):
+        train(small(tiny_run, tmp_path / "x", init_from=str(tmp_path / "nowhere")), HERE)
+    assert not (tmp_path / "x" / "run.json").exists()
+    train(small(tiny_run, tmp_path / "x", points=[1024]), HERE)
+
+
+def test_a_damaged_checkpoint_says_what_to_remove(tiny_run, tmp_path):
+    train(small(tiny_run, tmp_path / "x", points=[4096]), HERE)
+    for path in (tmp_path / "x/checkpoints").glob("*/state/*.pt"):
+        path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(StageError, match=r"trunk-000000002: damaged .*remove it to go on from the one before"):
+        train(small(tiny_run, tmp_path / "x"), HERE)
 
 
 def test_a_checkpoint_whose_weights_were_lost_is_noticed(tiny_run, tmp_path):
@@ -199,5 +285,5 @@ def test_a_checkpoint_that_does_not_convert_is_refused(tiny_run, tmp_path):
     train(small(tiny_run, tmp_path / "x", points=[4096]), HERE)
     with pytest.raises(StageError, match=r"go on with engine.backend: deepspeed, which has written it"):
         train(small(tiny_run, tmp_path / "x", engine={"backend": "torch"}), HERE)
-    with pytest.raises(StageError, match=r"go on with engine.stage: 1; 3 and the others do not convert"):
+    with pytest.raises(StageError, match=r"written by engine.stage: 1, which cannot become 3; go on with 1 or 2"):
         train(small(tiny_run, tmp_path / "x", engine={"stage": 3}), HERE)

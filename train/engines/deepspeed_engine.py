@@ -1,6 +1,11 @@
 """The trainer's step through DeepSpeed: one process or many, ZeRO stages 0 to 3."""
 
-from collections.abc import Sequence
+import contextlib
+import io
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +45,11 @@ class DeepSpeedEngine:
         launch: LaunchConfig,
     ) -> None:
         self.device, self.ranks, self.options = world.device, world.ranks, options
-        self._engine: Any = with_deepspeed(world, launch).initialize(
-            model=objective, optimizer=optimizer, model_parameters=objective.parameters(), config=options
-        )[0]
+        deepspeed = with_deepspeed(world, launch)
+        with _silence():
+            self._engine: Any = deepspeed.initialize(
+                model=objective, optimizer=optimizer, model_parameters=objective.parameters(), config=options
+            )[0]
 
     @property
     def objective(self) -> Objective:
@@ -69,11 +76,17 @@ class DeepSpeedEngine:
             engine.step()
             nats += loss.detach()
         sums = totals([float(nats), *flags], self.device, self.ranks).tolist()
-        norm = engine.get_global_grad_norm()
+        norm = engine.get_global_grad_norm() if batches else None
         targets = int(found[0])
         return StepResult(
             sums[0] / max(targets, 1), targets, None if norm is None else float(norm), tuple(map(int, sums[1:]))
         )
+
+    def score(self, batch: Batch, reduce: bool) -> torch.Tensor:
+        """Nats of a batch, without gradients."""
+        with torch.no_grad():
+            found: torch.Tensor = self._engine.module(batch, reduce=reduce)
+        return found
 
     def save(self, folder: Path) -> None:
         """Write weights and optimizer states."""
@@ -83,12 +96,21 @@ class DeepSpeedEngine:
         """Read what `save` wrote, or its universal form where the engine was made for that.
 
         Raises:
-            StageError: DeepSpeed found nothing to load.
+            StageError: DeepSpeed found nothing to load, or it is damaged.
         """
         tag = UNIVERSAL if self.options["checkpoint"]["load_universal"] else STATE
-        path, _ = self._engine.load_checkpoint(str(folder), tag=tag)
+        cure = "remove it to go on from the one before"
+        try:
+            with _silence():
+                path, _ = self._engine.load_checkpoint(str(folder), tag=tag)
+        except (OSError, EOFError, KeyError, AssertionError, pickle.UnpicklingError) as error:
+            raise StageError(f"{folder}: damaged ({type(error).__name__}: {error}); {cure}") from error
+        except RuntimeError as error:
+            if "PytorchStreamReader" not in str(error):  # what torch says of a file that is cut or is none of its
+                raise
+            raise StageError(f"{folder}: damaged ({error}); {cure}") from error
         if path is None:
-            raise StageError(f"{folder}: DeepSpeed finds no checkpoint in it; remove it to go on from the one before")
+            raise StageError(f"{folder}: DeepSpeed finds no checkpoint in it; {cure}")
 
     def weights(self) -> dict[str, torch.Tensor] | None:
         """All parameters on rank 0."""
@@ -101,21 +123,46 @@ class DeepSpeedEngine:
         return {name.removeprefix("model."): value for name, value in gathered.items()}
 
     def close(self) -> None:
-        """Free buffers and hooks."""
-        self._engine.destroy()
-        self._engine = None
+        """Free buffers and hooks; a second time, nothing."""
+        engine, self._engine = self._engine, None
+        if engine is None:
+            return
+        partitioned = engine.zero_optimization_partition_weights()
+        engine.destroy()
+        if partitioned:
+            _let_go(engine)
 
 
-def convert(checkpoint: Path) -> None:
-    """Write the universal form of a checkpoint beside it, for another number of ranks; on one rank.
+def _let_go(engine: Any) -> None:
+    """Free what DeepSpeed 0.19.8 keeps of a ZeRO 3 engine that was destroyed: all its tensors."""
+    from deepspeed.runtime.zero import parameter_offload
+
+    vars(parameter_offload).get("FWD_MODULE_STACK", []).clear()  # grows with each forward pass, and holds modules
+    for parameter in engine.module.parameters():
+        vars(parameter).clear()
+        parameter.data = torch.empty(0)
+    vars(engine.optimizer).clear()
+    vars(engine).clear()
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """DeepSpeed prints memory figures to stdout, which is for results."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        yield
+
+
+def convert(checkpoint: Path, target: Path) -> None:
+    """Write the universal form of a checkpoint, for another number of ranks; on one rank.
+
+    Args:
+        checkpoint: of a run, of ZeRO stage 1, 2 or 3.
+        target: folder to write.
 
     Raises:
         StageError: DeepSpeed cannot convert it.
     """
-    import subprocess
-    import sys
-
-    folders = ["--input_folder", str(checkpoint / STATE), "--output_folder", str(checkpoint / UNIVERSAL)]
+    folders = ["--input_folder", str(checkpoint / STATE), "--output_folder", str(target)]
     command = [sys.executable, "-m", "deepspeed.checkpoint.ds_to_universal", *folders]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

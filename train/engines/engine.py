@@ -47,6 +47,9 @@ class Engine(Protocol):
             flags: small numbers of this rank, which are summed over ranks on the way.
         """
 
+    def score(self, batch: Batch, reduce: bool) -> torch.Tensor:
+        """Nats of a batch on the device, in the precision of the training and without gradients; see Objective."""
+
     def save(self, folder: Path) -> None:
         """Write weights and optimizer states below `folder`; every rank takes part."""
 
@@ -57,7 +60,7 @@ class Engine(Protocol):
         """All parameters of the transformers model on rank 0, None on others; every rank takes part."""
 
     def close(self) -> None:
-        """Free what is held."""
+        """Free what is held; may be called again."""
 
 
 def totals(values: list[float], device: torch.device, ranks: int) -> torch.Tensor:

@@ -1,11 +1,14 @@
 """The trainer's step in plain torch, for one process: the measure that DeepSpeed's is compared with."""
 
+import pickle
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from contracts.errors import StageError
 from train.batch import Batch
 from train.engines.engine import STATE, StepResult
 from train.objective import Objective
@@ -47,7 +50,13 @@ class PlainEngine:
             group["lr"] = rate
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        return StepResult(float(nats), targets, float(norm), flags)
+        return StepResult(float(nats), targets, float(norm) if batches else None, flags)
+
+    def score(self, batch: Batch, reduce: bool) -> torch.Tensor:
+        """Nats of a batch, without gradients."""
+        with torch.no_grad(), self._precision():
+            found: torch.Tensor = self._objective(batch, reduce=reduce)
+        return found
 
     def save(self, folder: Path) -> None:
         """Write weights and optimizer states."""
@@ -56,10 +65,20 @@ class PlainEngine:
         torch.save(state, folder / STATE / FILE)
 
     def load(self, folder: Path) -> None:
-        """Read what `save` wrote."""
-        state = torch.load(folder / STATE / FILE, map_location=self.device, weights_only=True)
+        """Read what `save` wrote.
+
+        Raises:
+            StageError: it is damaged.
+        """
+        try:
+            state = self._read(folder)
+        except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+            raise StageError(f"{folder}: damaged ({error}); remove it to go on from the one before") from error
         self._objective.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
+
+    def _read(self, folder: Path) -> Any:
+        return torch.load(folder / STATE / FILE, map_location=self.device, weights_only=True)
 
     def weights(self) -> dict[str, torch.Tensor] | None:
         """All parameters."""

@@ -21,9 +21,8 @@ DIGITS = 16
 
 LEFT_OUT: dict[str, Any] = {
     **dict.fromkeys(("output", "mixture", "runs", "points", "micro_batch", "init_from"), True),
-    **dict.fromkeys(("checkpoints", "tracking", "launch"), True),
+    **dict.fromkeys(("checkpoints", "tracking", "launch", "guards"), True),
     "engine": {"backend", "stage", "offload", "attention", "compile", "recompute", "read_ahead"},
-    "guards": {"spike", "max_spikes", "max_gradient_norm"},
     "evaluation": {"validation", "batch", "generation"},
 }
 """Options that do not enter. Files enter by what they hold, and of the points the first one, which sets the warmup

@@ -24,6 +24,7 @@ SAME = {
     "engine.compile": True,
     "engine.recompute": True,
     "engine.read_ahead": 2,
+    "guards.skip_steps": [3],
     "guards.spike": 9.0,
     "guards.max_spikes": 1,
     "guards.max_gradient_norm": 5.0,
@@ -63,7 +64,6 @@ OTHER = {
     "optimizer.weight_decay": 0.0,
     "optimizer.clip": 2.0,
     "engine.precision": "bf16",
-    "guards.skip_steps": [3],
     "evaluation.form": "prompt",
 }
 
