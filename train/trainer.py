@@ -1,10 +1,8 @@
 """Trains one run: the trunk, its branches, and what is measured at their ends."""
 
 import gc
-import math
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,23 +19,19 @@ from train.engines.engine import Engine, StepResult
 from train.failures import explained
 from train.guards import Guard
 from train.identify import Identity, identify
+from train.journal import Journal, Say
 from train.measure import Progress, measure
 from train.opening import open_engine
 from train.prepare import Prepared, prepare
 from train.progress import Position, Tag, require_in_order, resume, unneeded
-from train.run_folder import CHECKPOINTS, RunFolder, StepLog, lock
+from train.run_folder import CHECKPOINTS, RunFolder, lock
 from train.schedule import Leg
 from train.signals import StopRequest
-from train.trackers import POINTS, Trackers, open_trackers, require_installed, series_of
-
-Say = Callable[[str], None]
+from train.trackers import require_installed
 
 PROBE_TOLERANCE = {"fp32": 1e-3, "bf16": 1e-2}
 """How far the loss of one sequence may be from what it was when a checkpoint was written, in nats a token. The same
 ranks give the same number; another number of ranks adds in another order (measured up to 5e-5 in fp32)."""
-
-SAY_EVERY = 10.0
-"""Seconds between lines on progress."""
 
 
 def train(config: TrainConfig, base: Path, say: Say | None = None) -> Path:
@@ -86,9 +80,7 @@ class _Run:
         self.seconds = 0.0
         self.guard = Guard(prepared.config.guards)
         self.saved_at = time.monotonic()
-        self.said_at = 0.0
-        self.log: StepLog | None = None
-        self.tracker: Trackers | None = None
+        self.journal: Journal | None = None  # of rank 0
 
     def go(self) -> None:
         """Do what is left."""
@@ -118,10 +110,10 @@ class _Run:
 
     def close(self) -> None:
         """Free the engine and close files."""
-        for part in (self.log, self.tracker, self.lock):
+        for part in (self.journal, self.lock):
             if part is not None:
                 part.close()
-        self.log = self.tracker = self.lock = None
+        self.journal = self.lock = None
         self._close_engine()
 
     def _found(self) -> tuple[list[int], list[Tag]]:
@@ -139,8 +131,15 @@ class _Run:
         place = os.path.relpath(prepared.validation, prepared.folder)
         self.folder.claim(run, self.identity.facts, {"validation": place, "form": prepared.form})
         write_json(self.checkpoints.folder / MODEL, self.identity.model)
-        self.log = StepLog(prepared.folder, prepared.legs, position)
-        self.tracker = open_trackers(prepared.config.tracking, prepared.folder, run, self.identity.facts)
+        self.journal = Journal(
+            prepared.folder,
+            prepared.legs,
+            position,
+            prepared.config.tracking,
+            run,
+            self.identity.facts,
+            self.say,
+        )
 
     def _plan(self, position: Position) -> str:
         prepared = self.prepared
@@ -243,27 +242,15 @@ class _Run:
         try:
             row["spike"] = bool(result.targets) and self.guard.watch(step, result.loss, result.gradient_norm)
         finally:
-            self._note(row)
-
-    def _note(self, row: dict[str, Any]) -> None:
-        if self.log is not None:
-            self.log.add({key: _plain(value) for key, value in row.items()})
-        if self.tracker is not None:
-            values = {key: row[key] for key in ("loss", "gradient_norm", "rate") if row[key] is not None}
-            self.tracker.log(row["step"] + 1, values, series_of(row["end"]))
-        if row["spike"]:
-            self.say(f"step {row['step']:,}: spike, loss {row['loss']:.4f}")
-        if time.monotonic() - self.said_at > SAY_EVERY and row["loss"] is not None:
-            self.said_at = time.monotonic()
-            branch = "" if row["end"] is None else f" (branch to {row['end']:,})"
-            self.say(f"step {row['step'] + 1:,}{branch}: loss {row['loss']:.4f}, {row['seconds']:.0f} s")
+            if self.journal is not None:
+                self.journal.step(row)
 
     def _save(self) -> None:
         assert self.engine is not None and self.holds is not None
         if self.saved == self.holds:
             return
-        if self.log is not None:
-            self.log.flush()
+        if self.journal is not None:
+            self.journal.flush()
         facts = {
             "run_id": self.identity.run.run_id,
             "skipped": self._skipped(self.holds.step),
@@ -295,19 +282,14 @@ class _Run:
         assert engine is not None
         tokens = prepared.config.points[prepared.ends.index(leg.end)]
         progress = Progress(leg.end, annealed=True, seconds=self.seconds, train_loss=self._recent_loss())
-        row = measure(
-            prepared, self.identity.run, engine, progress, self.folder.point_folder(tokens), leg is prepared.legs[-1]
-        )
-        if self.log is not None:
-            self.log.flush()
-        if self.first:
+        folder, last = self.folder.point_folder(tokens), leg is prepared.legs[-1]
+        row = measure(prepared, self.identity.run, engine, progress, folder, last)
+        if self.journal is not None:
+            self.journal.flush()
             self.folder.add_point(tokens, leg.end, row)
             self._add_rows({leg.end: row})
-            if self.tracker is not None:
-                numbers = {k: v for k, v in row.items() if k.startswith(("loss_", "bpb_")) and v is not None}
-                self.tracker.log(leg.end, numbers, POINTS)
+            self.journal.point(leg.end, row)
         self._prune()
-        self.said_at = 0.0
 
     def _recent_loss(self) -> float | None:
         """Mean of the last losses: one step's is noisy."""
@@ -329,8 +311,3 @@ class _Run:
         nats = engine.score(batch.to(prepared.world.device), reduce=True)
         engine.objective.train()
         return float(nats) / max(batch.targets, 1)
-
-
-def _plain(value: Any) -> Any:
-    """JSON knows no infinities and no not-a-number."""
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
