@@ -3,9 +3,11 @@
     python benchmarks/learning.py CONFIG --shares python go [--tokens 500000] [--seeds 0 1 2]
     python benchmarks/learning.py CONFIG --pairs [--tokens 2000000] [--seeds 0 1 2]
 
---shares trains on two components, 0.9 to 0.1 and 0.1 to 0.9, and prints the validation loss of each under both.
---pairs trains on translation pairs alone, concatenated and (the control) each program by itself, at equal tokens and on
-the same programs if all pairs fit into a sequence, and prints the loss of held-out target programs given their sources.
+--shares trains on two components, 0.9 to 0.1 and 0.1 to 0.9, and prints the validation loss of each under both
+mixtures.
+--pairs trains on translation pairs, half of the tokens (--share), and the languages alone, the other half. The pairs
+are concatenated, or (the control) each program of them stands by itself; tokens are equal. Prints the loss of held-out
+target programs given their sources. Choose a corpus whose pairs fit into --length, such as function_corpus.py makes.
 
 CONFIG is a configuration of glotmix; its stages are done as far as they are missing. Runs and views go to --work.
 """
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.config import read_yaml, validate
+from contracts.languages import LANGUAGE_NAMES
 from train.config import TrainConfig
 from train.trainer import train
 
@@ -81,7 +84,9 @@ def shares(options: argparse.Namespace) -> None:
 
 
 def pairs(options: argparse.Namespace) -> None:
-    mixtures = {form: view(options, f"learning-{form}", form, {"parallel": 1.0}) for form in ("concat", "shuffled")}
+    rest = round((1 - options.share) / len(LANGUAGE_NAMES), 6)
+    proportions = dict.fromkeys(LANGUAGE_NAMES, rest) | {"parallel": 1 - rest * len(LANGUAGE_NAMES)}
+    mixtures = {form: view(options, f"learning-{form}", form, proportions) for form in ("concat", "shuffled")}
     print(f"{'seed':>4}  {'concatenated':>12}  {'control':>8}  {'gain':>6}  {'tokens':>10} {'(control)':>10}")
     gains = []
     for seed in options.seeds:
@@ -91,6 +96,9 @@ def pairs(options: argparse.Namespace) -> None:
         tokens = f"{rows['concat']['tokens']:10,} {rows['shuffled']['tokens']:10,}"
         print(f"{seed:4d}  {paired:12.3f}  {control:8.3f}  {gains[-1]:6.3f}  {tokens}", flush=True)
     spread = statistics.stdev(gains) if len(gains) > 1 else float("nan")
+    print(
+        f"{options.rung}, {options.tokens:,} tokens in steps of {options.batch_tokens:,}, sequences of {options.length}"
+    )
     print(f"mean gain {statistics.mean(gains):.3f} nats per target token, standard deviation {spread:.3f}")
 
 
@@ -101,10 +109,11 @@ def main() -> None:
     what.add_argument("--shares", nargs=2, metavar=("FIRST", "SECOND"))
     what.add_argument("--pairs", action="store_true")
     parser.add_argument("--work", type=Path, default=Path("learning-out"))
+    parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--rung", default="0.2M")
     parser.add_argument("--tokens", type=int, default=1_000_000)
     parser.add_argument("--batch-tokens", type=int, default=4096)
-    parser.add_argument("--length", type=int, default=768)
+    parser.add_argument("--length", type=int, default=512)
     parser.add_argument("--rate", type=float, default=None)
     parser.add_argument("--max-epochs", type=float, default=20)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
