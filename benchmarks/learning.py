@@ -96,9 +96,8 @@ def pairs(options: argparse.Namespace) -> None:
         tokens = f"{rows['concat']['tokens']:10,} {rows['shuffled']['tokens']:10,}"
         print(f"{seed:4d}  {paired:12.3f}  {control:8.3f}  {gains[-1]:6.3f}  {tokens}", flush=True)
     spread = statistics.stdev(gains) if len(gains) > 1 else float("nan")
-    print(
-        f"{options.rung}, {options.tokens:,} tokens in steps of {options.batch_tokens:,}, sequences of {options.length}"
-    )
+    size = f"{options.rung}, {options.tokens:,} tokens"
+    print(f"{size} in steps of {options.batch_tokens:,}, sequences of {options.length}")
     print(f"mean gain {statistics.mean(gains):.3f} nats per target token, standard deviation {spread:.3f}")
 
 
