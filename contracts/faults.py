@@ -41,8 +41,15 @@ def _line(model: type[BaseModel], fault: ErrorDetails) -> str:
         given = f"unknown value {context['tag']!r}" if "tag" in context else "missing"
         allowed = ", ".join(str(m.model_fields[name].default) for m in models_in(here))
         return f"{key}.{name}: {given}; allowed: {allowed}"
+    told = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "value_error" and isinstance(
+        fault["input"], dict
+    ):  # of keys together, which the message names
+        return told if told.startswith(f"{key}.") or not key else f"{key}: {told}"
+    if fault["type"] == "tuple_type":
+        told = "expected a list, such as [1, 2]"
     given = "" if fault["type"] == "missing" else f" (given: {_short(fault['input'])})"
-    return f"{key or 'configuration'}: {fault['msg'].removeprefix('Value error, ')}{given}"
+    return f"{key or 'configuration'}: {told}{given}"
 
 
 def _allowed(given: str, section: Any) -> str:

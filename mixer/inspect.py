@@ -11,6 +11,7 @@ from contracts import manifest as manifests
 from contracts.errors import GlotmixError
 from mixer.damage import readable
 from mixer.dataset import MixtureDataset
+from mixer.json_lines import json_lines
 from mixer.layout import Layout
 from mixer.mix import again
 from mixer.tokens.tokenizer import ByteDecoder
@@ -37,6 +38,8 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
         return [_table(files, rows, columns, where)]
     if path.suffix == ".parquet" and path.is_file():
         return [_table([path], rows, columns, where)]
+    if path.suffix == ".jsonl" and path.is_file():
+        return [json_lines(path, rows, columns, _conditions(where))]
     if path.suffix == ".ds" and path.is_file():
         if columns or where:
             raise GlotmixError(
@@ -44,28 +47,29 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
             )
         with readable(path.parent):
             return [_shard(path, rows)]
-    raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds) or a folder of one of them")
+    raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds), JSON lines (.jsonl) or a folder of Parquet files")
 
 
 def _table(files: list[Path], rows: int, columns: list[str] | None, where: list[str]) -> Summary:
     names = pq.read_schema(files[0]).names
-    conditions = [condition.partition("=")[::2] for condition in where]
+    conditions = _conditions(where)
     unknown = sorted(({*(columns or ())} | {name for name, _ in conditions}) - set(names))
     if unknown:
         raise GlotmixError(f"{files[0].parent}: no column {', '.join(unknown)}; there are {', '.join(names)}")
     table = scan(files)
     for name, pattern in conditions:
-        table = table.filter(pl.col(name).cast(pl.String).fill_null("").str.contains(_expression(pattern)))
+        table = table.filter(pl.col(name).cast(pl.String).fill_null("").str.contains(f"^{pattern}$"))
     total = table.select(pl.len()).collect().item()
     found = table.select(columns or names).head(rows).collect().to_dicts()
     matching = "matching rows" if where else "rows"
     return Summary(f"{files[0].parent.name}: {total:,} {matching} in {len(files)} file(s)", found)
 
 
-def _expression(pattern: str) -> str:
-    """A shell pattern with * and ? as a regular expression over the whole value."""
+def _conditions(where: list[str]) -> list[tuple[str, str]]:
+    """Columns and regular expressions over their whole values, of column=PATTERN with a shell's * and ?."""
     wild = {"*": ".*", "?": "."}
-    return "(?s)^" + "".join(wild.get(character, re.escape(character)) for character in pattern) + "$"
+    split = [condition.partition("=")[::2] for condition in where]
+    return [(name, "(?s:" + "".join(wild.get(c, re.escape(c)) for c in pattern) + ")") for name, pattern in split]
 
 
 def mixture_of(shard: Path) -> tuple[Path, int]:

@@ -18,6 +18,8 @@ def load(path: Path, assignments: list[str]) -> tuple[TrainConfig, Path]:
     Raises:
         ConfigError: it cannot be read or run.
     """
+    if not path.exists():
+        raise ConfigError(f"{path}: no such file. Write one with: glotmix train {path} --init MIXTURE")
     data = override(read_yaml(path), assignments)
     return validate(TrainConfig, data, str(path)), path.resolve().parent
 

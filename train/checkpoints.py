@@ -18,6 +18,7 @@ from train.config import EngineConfig
 from train.distributed import World
 from train.engines.deepspeed_engine import UNIVERSAL, convert
 from train.engines.engine import Engine
+from train.models_at_hand import MODEL as MODEL
 from train.progress import Tag
 
 FACTS = "facts.json"
@@ -27,9 +28,6 @@ OLD = f"{TEMPORARY_PREFIX}old-"
 
 DIVISION = {0: "0", 1: "1 or 2", 2: "1 or 2", 3: "3"}
 """ZeRO stages between which DeepSpeed 0.19.8 can convert a checkpoint; it looks for other files in the others."""
-
-MODEL = "model.json"
-"""Beside the checkpoints of a run: the transformers configuration of its model."""
 
 
 class Checkpoints:

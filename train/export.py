@@ -14,14 +14,11 @@ from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from contracts import manifest as manifests
-from contracts.errors import ConfigError, StageError
+from contracts.errors import StageError
 from contracts.files import TEMPORARY_PREFIX
-from train.checkpoints import MODEL
 from train.engines.deepspeed_engine import UNIVERSAL, convert
-from train.engines.engine import STATE
 from train.engines.plain import FILE
-
-EXPORTED = "config.json"
+from train.models_at_hand import EXPORTED, MODEL, STATE, require_model
 
 
 def export(model: Any, weights: dict[str, torch.Tensor], tokenizer: Path | None, folder: Path) -> None:
@@ -58,20 +55,6 @@ def _tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     return made
 
 
-def require_model(folder: Path) -> Path:
-    """The folder, if it is an export or a checkpoint.
-
-    Raises:
-        ConfigError: it is neither.
-    """
-    if (folder / EXPORTED).is_file() or (folder / STATE).is_dir():
-        return folder
-    raise ConfigError(
-        f"{folder} is no model: expected an export (config.json and model.safetensors, below a run's points/) or a "
-        "checkpoint (below a run's checkpoints/)"
-    )
-
-
 def load_model(folder: Path) -> Any:
     """A model in fp32 on the CPU, from an export or from a checkpoint of a run.
 
@@ -85,7 +68,7 @@ def load_model(folder: Path) -> Any:
         ConfigError: it is neither.
         StageError: it is damaged.
     """
-    if (folder / EXPORTED).is_file():
+    if (require_model(folder) / EXPORTED).is_file():
         transformers_logging.disable_progress_bar()
         try:
             return AutoModelForCausalLM.from_pretrained(
@@ -101,7 +84,7 @@ def _from_checkpoint(folder: Path) -> Any:
 
     from train.models import build
 
-    path = folder.parent / MODEL
+    path = folder.resolve().parent / MODEL
     try:
         model = build(LlamaConfig.from_dict(json.loads(path.read_text(encoding="utf-8"))), None)
     except (OSError, ValueError) as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from contracts import manifest as manifests
 from contracts.files import write_json
 from train.engines.engine import Engine
 from train.evaluation.losses import evaluate
@@ -82,6 +83,13 @@ def measure(
         scores=scores,
     )
     return point_row(run, point)
+
+
+def held_out_nothing(validation: Path) -> list[str]:
+    """The components that have no validation documents."""
+    found = manifests.read(validation)
+    sets = {} if found is None else found.counts["validation"]
+    return [name for name, counts in sets.items() if not counts["documents"]]
 
 
 def _generated(prepared: Prepared, objective: Objective, folder: Path) -> dict[str, float] | None:

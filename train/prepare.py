@@ -13,9 +13,9 @@ from train.attention import choose
 from train.config import TrainConfig
 from train.distributed import World
 from train.evaluation.sets import ValidationSets, require_same_tokenizer
-from train.export import require_model
 from train.geometry import Geometry, divide, steps_of
 from train.ladder import Rung, shape_of
+from train.models_at_hand import require_model
 from train.rates import learning_rate
 from train.results.identity import strategy
 from train.schedule import Leg, Schedule, legs
@@ -118,7 +118,7 @@ def prepare(config: TrainConfig, base: Path, world: World) -> Prepared:
         rate=config.schedule.learning_rate or learning_rate(shape.parameters),
         bf16=bf16,
         attention=choose(config.engine.attention, world.device, config.mask_documents, "bf16" if bf16 else "fp32"),
-        init_from=None if config.init_from is None else require_model(base / config.init_from),
+        init_from=None if config.init_from is None else require_model(base / config.init_from, "init_from"),
     )
 
 
@@ -138,7 +138,8 @@ def _check_length(config: TrainConfig, mixture: MixtureDataset, geometry: Geomet
         raise ConfigError(
             f"points: {config.points[-1]:,} tokens are {needed:,} sequences of {length:,} tokens; the mixture in "
             f"{config.mixture} has {len(mixture):,}. Ask for {most:,} tokens at most, or mix more: "
-            f"glotmix mix CONFIG --set mix.tokens={needed * length} (with mix.max_epochs where the text must repeat)"
+            f"glotmix mix CONFIG --set mix.name=NEW --set mix.tokens={needed * length} (with mix.max_epochs where the "
+            "text must repeat). Another mixture is another run: give it a folder of its own"
         )
 
 

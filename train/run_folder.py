@@ -57,9 +57,10 @@ class RunFolder:
             return
         found = self._read(path)
         if found["run_id"] != run_id:
+            changed = "; ".join(_differences(found["facts"], facts, "")).replace("inputs.", "")
             raise StageError(
-                f"{self.folder} holds another run: {'; '.join(_differences(found['facts'], facts, ''))}. Give "
-                "another folder (--set output=...), or remove this one"
+                f"{self.folder} holds another run: {changed}. Give another folder (--set output=...), or remove this "
+                "one"
             )
 
     def claim(self, run_id: str, facts: dict[str, Any], evaluation: dict[str, Any]) -> None:
@@ -158,4 +159,10 @@ def _differences(before: Any, now: Any, key: str) -> list[str]:
             for name in sorted({*before, *now})
             for line in _differences(before.get(name), now.get(name), f"{key}.{name}" if key else name)
         ]
-    return [] if before == now else [f"{key}: {json.dumps(before)} -> {json.dumps(now)}"]
+    return [] if before == now else [f"{key}: {_short(before)} -> {_short(now)}"]
+
+
+def _short(value: Any) -> str:
+    """A value as JSON; hashes by their beginning."""
+    text = json.dumps(value)
+    return f"{text[1:13]}..." if len(text) > 60 else text

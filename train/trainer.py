@@ -20,7 +20,7 @@ from train.failures import explained
 from train.guards import Guard
 from train.identify import Identity, identify
 from train.journal import Journal, Say
-from train.measure import Progress, measure
+from train.measure import Progress, held_out_nothing, measure
 from train.opening import open_engine
 from train.prepare import Prepared, prepare
 from train.progress import Position, Tag, require_in_order, resume, unneeded
@@ -96,6 +96,11 @@ class _Run:
             )
             return
         self.say(self._plan(position))
+        if empty := held_out_nothing(prepared.validation):
+            self.say(
+                f"note: no loss on {', '.join(empty[:8])}{' and others' if len(empty) > 8 else ''}, of which nothing "
+                "is held out (split.validation_share)"
+            )
         self._open(position.tag)
         from_first(prepared.world, lambda: self._begin_files(position))
         with StopRequest() as stop:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -87,6 +88,7 @@ def settle(log: Path) -> None:
     for stream in (1, 2):  # what a library prints must not run into the driver's output
         os.dup2(descriptor, stream)
     os.close(descriptor)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # else lost when the pool ends a worker
     os.environ.update(TASK_ENVIRONMENT)
     allow_open_files()
     import pyarrow

@@ -62,3 +62,12 @@ def _make(folder, demo_run) -> None:
         command = [sys.executable, "-m", "glotmix", "mix", str(folder / "run.yaml"), *options]
         done = subprocess.run(command, capture_output=True, text=True, timeout=240)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(autouse=True)
+def no_run_outlives_its_test():
+    """What `join` publishes in the environment would make later tests' processes ranks of this one."""
+    yield
+    distributed = sys.modules.get("train.distributed")
+    if distributed is not None:
+        distributed.leave()

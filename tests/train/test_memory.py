@@ -186,15 +186,14 @@ def engine_of(stage, precision):
     world = join(launch)
     try:
         objective = objective_of("1M")
-        total = rung("1M").total_parameters(VOCABULARY)
         options = zero_config(
             EngineConfig(stage=stage),
             OptimizerConfig(),
             Geometry(step_sequences=2, micro_batch=1, ranks=1, sequence_length=LENGTH),
+            parameters=rung("1M").total_parameters(VOCABULARY),
             bf16=precision == "bf16",
             universal=False,
         )
-        options["zero_optimization"]["reduce_bucket_size"] = reduce_bucket(total)
         optimizer = adamw(objective.model, OptimizerConfig(), 1e-3, fused=False)
         yield (
             with_deepspeed(world, launch).initialize(

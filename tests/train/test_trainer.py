@@ -226,7 +226,7 @@ def test_engines_are_freed(stage, tiny_run, tmp_path):
 
 
 def test_a_run_that_cannot_start_leaves_the_folder_free(tiny_run, tmp_path):
-    with pytest.raises(ConfigError, match=r"nowhere is no model: expected an export"):
+    with pytest.raises(ConfigError, match=r"init_from: .*nowhere: no such folder; expected an export"):
         train(small(tiny_run, tmp_path / "x", init_from=str(tmp_path / "nowhere")), HERE)
     assert not (tmp_path / "x" / "run.json").exists()
     train(small(tiny_run, tmp_path / "x", points=[1024]), HERE)

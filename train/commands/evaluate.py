@@ -10,6 +10,7 @@ from contracts.errors import ConfigError
 from contracts.files import write_json
 from report.front import err, errors, show
 from report.table import Summary, as_data, plain
+from train.models_at_hand import require_model
 
 if TYPE_CHECKING:
     from train.evaluation.problems import Problem
@@ -98,6 +99,7 @@ def evaluate(
     """Measure a model: loss on every validation set; by option translations and solved problems."""
     with errors():
         _check_words(form, device, precision)
+        require_model(checkpoint)
         ask = _Ask(
             translate,
             _read_problems(problems, execute),
@@ -149,18 +151,20 @@ def _measure(
     precision: str,
     ask: _Ask,
 ) -> tuple[list[Summary], dict[str, Any]]:
+    from train.evaluation.checkpoint import origin, require_its_tokenizer, validation_of
+    from train.evaluation.sets import ValidationSets
+
+    known = origin(checkpoint)
+    sets = ValidationSets(validation_of(checkpoint, validation, known))  # what can be refused without torch, is
+
     import torch
 
     from train.attention import choose
-    from train.evaluation.checkpoint import origin, require_its_tokenizer, validation_of
     from train.evaluation.losses import evaluate as losses_of
-    from train.evaluation.sets import ValidationSets
     from train.evaluation.tables import loss_tables
     from train.export import load_model
     from train.objective import Objective
 
-    known = origin(checkpoint)
-    sets = ValidationSets(validation_of(checkpoint, validation, known))
     where = _device(device)
     model = load_model(checkpoint)
     require_its_tokenizer(checkpoint, int(model.config.vocab_size), sets, known)

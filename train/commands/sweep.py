@@ -15,6 +15,7 @@ from report.progress import PhaseProgress
 from report.table import Summary, plain
 
 if TYPE_CHECKING:
+    from train.sweep.attempt import Attempt
     from train.sweep.config import SweepConfig
     from train.sweep.job import Job
     from train.sweep.rows import Row
@@ -50,7 +51,7 @@ def plan(
         loaded, base = _load(config, set_)
         with PhaseProgress("tokens", err) as progress:
             planned = plan_sweep(loaded, base, dry_run=dry_run, observe=progress.observe)
-        show(plan_tables(planned), as_json)
+        show(plan_tables(planned, as_json), as_json)
         if not as_json and not dry_run:
             say(f"List: {planned.folder.list}\nNext: glotmix sweep run {config} (-j N, --ray), or sweep submit")
 
@@ -75,7 +76,7 @@ def run(
         loaded, base = _load(config, set_)
         job, rows = open_job(loaded, base)
         tally = _run_some(job, rows, index, count) if index is not None else _run_all(job, rows, workers, ray, gpus)
-        _report(tally, config)
+        _report(tally, config, job.folder.runs)
 
 
 @sweep_app.command("status")
@@ -147,13 +148,13 @@ def _run_some(job: "Job", rows: "list[Row]", index: int, count: int) -> "Tally":
     from train.sweep.attempt import Result, attempt
     from train.sweep.job import chosen
     from train.sweep.runners import runner_of
-    from train.sweep.tally import Tally
+    from train.sweep.tally import Tally, line
 
     tally = Tally()
     for row in chosen(rows, index, count):
         found = attempt(job, row, runner_of(job))
         tally.add(row, found)
-        say(f"run {row.index}: {found.result.value}{f' ({found.detail})' if found.detail else ''}")
+        say(line(row, found))
         if found.result is Result.BROKEN and row is not rows[-1]:
             break  # what is left is done by the next task or the next command
     return tally
@@ -161,11 +162,13 @@ def _run_some(job: "Job", rows: "list[Row]", index: int, count: int) -> "Tally":
 
 def _run_all(job: "Job", rows: "list[Row]", workers: int, ray: str | None, gpus: float | None) -> "Tally":
     from train.sweep.runners import runner_of
+    from train.sweep.tally import line
 
     with PhaseProgress("sweep", err) as progress:
 
-        def observe(done: int, total: int) -> None:
-            progress.observe("runs", float(done), float(total))
+        def observe(row: "Row", found: "Attempt", over: int, total: int) -> None:
+            say(f"{line(row, found)}; {over:,} of {total:,}")
+            progress.observe("runs", float(over), float(total))
 
         if ray is not None:
             from train.sweep.on_ray import run_ray
@@ -176,8 +179,8 @@ def _run_all(job: "Job", rows: "list[Row]", workers: int, ray: str | None, gpus:
         return run_local(job, rows, workers, runner_of(job), observe)
 
 
-def _report(tally: "Tally", config: Path) -> None:
-    """One line of counts.
+def _report(tally: "Tally", config: Path, runs: Path) -> None:
+    """One line of counts, and where the points are.
 
     Raises:
         StageError: runs failed; lists them.
@@ -189,6 +192,8 @@ def _report(tally: "Tally", config: Path) -> None:
         "failed": len(tally.failed),
     }
     say("; ".join(f"{number:,} {what}" for what, number in counts.items() if number) or "nothing to do")
+    if next(runs.glob("*.parquet"), None) is not None:
+        say(f"Runs table: {runs}\nNext: glotmix inspect {shlex.quote(str(runs))}")
     if tally.failed:
         lines = [f"  run {row.index} ({row.rung}, {row.mixture}): {why.splitlines()[0]}" for row, why in tally.failed]
         more = [f"  and {len(lines) - 20} more"] if len(lines) > 20 else []
@@ -200,4 +205,5 @@ def _report(tally: "Tally", config: Path) -> None:
 
 
 def _brief(row: "Row") -> dict[str, Any]:
-    return {"run": row.index, "size": row.rung, "tokens": row.tokens[-1], "mixture": row.mixture, "seed": row.seed}
+    found = {"run": row.index, "size": row.rung, "tokens": row.tokens[-1], "mixture": row.mixture}
+    return {**found, "pairs": row.strategy, "seed": row.seed}

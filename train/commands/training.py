@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from report.table import Summary, plain
 from train.__main__ import load, quiet
 from train.config import TrainConfig
 from train.failures import explained
+
+if TYPE_CHECKING:
+    from train.prepare import Prepared
 
 GIB = 2**30
 
@@ -75,7 +78,7 @@ def _write(path: Path, mixture: Path) -> None:
         raise ConfigError(f"--init {mixture}: {len(there)} sequences are less than one step of {SEQUENCES}; mix more")
     given = {
         "mixture": os.path.relpath(mixture, path.resolve().parent),
-        "points": sorted({max(1, steps // part) * batch for part in (4, 2, 1)}),
+        "points": sorted({max(1, steps // part) * batch for part in (8, 4, 2)}),
         "batch_tokens": batch,
         "model": {"rung": "0.2M"},
     }
@@ -89,8 +92,11 @@ def _plan(config: TrainConfig, base: Path) -> list[Summary]:
     from train.distributed import join
     from train.memory import estimate
     from train.prepare import prepare
+    from train.trackers import require_installed
 
     prepared = prepare(config, base, join(config.launch))
+    require_installed(config.tracking)
+    state = _state(prepared)
     geometry, mixture, shape = prepared.geometry, prepared.mixture, prepared.shape
     flops = shape.flops_per_token(mixture.vocab_size, mixture.sequence_length - 1)
     memory = estimate(
@@ -127,7 +133,26 @@ def _plan(config: TrainConfig, base: Path) -> list[Summary]:
         }
         for leg in prepared.legs
     ]
-    return [Summary("Plan", [facts]), Summary("Legs", legs)]
+    return [Summary(f"Plan; {state}", [facts]), Summary("Legs", legs)]
+
+
+def _state(prepared: "Prepared") -> str:
+    """How far the run in this folder is; refuses a folder that the run itself would refuse."""
+    from train.checkpoints import Checkpoints
+    from train.identify import identify
+    from train.progress import require_in_order, resume
+    from train.run_folder import CHECKPOINTS, RunFolder
+
+    identity, folder = identify(prepared), RunFolder(prepared.folder)
+    folder.require(identity.run.run_id, identity.facts)
+    points = folder.points()
+    require_in_order(prepared.ends, points)
+    tags = Checkpoints(prepared.folder / CHECKPOINTS, prepared.world, prepared.config.engine).tags()
+    position = resume(prepared.legs, points, tags)
+    if position is None:
+        return "all points are measured"
+    measured = f", {len(points)} point(s) are measured" if points else ""
+    return f"from step {position.step:,} on{measured}"
 
 
 def _points(folder: Path) -> list[Summary]:
@@ -136,8 +161,9 @@ def _points(folder: Path) -> list[Summary]:
     rows = RunFolder(folder).points().values()
     shown = [
         {
-            "tokens": row["tokens"],
             "steps": row["steps"],
+            "tokens with padding": row["tokens_padded"],
+            "tokens": row["tokens"],
             "train loss": row["train_loss"],
             **{name: value for name, value in row.items() if name.startswith("loss_") and "->" not in name},
             "tokens/s": row["tokens_per_second"],

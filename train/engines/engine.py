@@ -8,10 +8,8 @@ from typing import Protocol
 import torch
 
 from train.batch import Batch
+from train.models_at_hand import STATE as STATE
 from train.objective import Objective
-
-STATE = "state"
-"""Folder of the engine's own files in a checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)

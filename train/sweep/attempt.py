@@ -33,16 +33,18 @@ class Result(Enum):
     FINISHED = "finished"
     SKIPPED = "finished before"
     BUSY = "another process works on it"
+    KILLED = "is tried again"
     FAILED = "failed"
     BROKEN = "failed, and the process should end"
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt ended, and what there is to say about it."""
+    """How an attempt ended, what there is to say about it, and how long it took."""
 
     result: Result
     detail: str = ""
+    seconds: float = 0.0
 
 
 def attempt(job: Job, row: Row, runner: Runner) -> Attempt:
@@ -78,20 +80,31 @@ def _locked(job: Job, row: Row, runner: Runner) -> Attempt:
         note = job.folder.fail(row, type(error).__name__, str(error), traceback.format_exc(), seconds)
         # a GPU, or torch's groups of processes, may be left unusable by an error that nobody expected
         result = Result.FAILED if isinstance(error, GlotmixError) else Result.BROKEN
-        return Attempt(result, f"{note['error']}: {note['message']}")
+        return Attempt(result, f"{note['error']}: {note['message']}", seconds)
     finally:
         gc.collect()
-    job.folder.finish(row, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    job.folder.finish(row, seconds)
     if not job.keep_checkpoints:
         remove_tree(job.folder.run(row) / CHECKPOINTS)
-    return Attempt(Result.FINISHED)
+    return Attempt(Result.FINISHED, seconds=seconds)
 
 
-def killed(job: Job, row: Row, how: str, since: float) -> str:
-    """Note that the process of a run died, as its parent saw it; what to say about it."""
+def killed(job: Job, row: Row, how: str, seconds: float, tries: dict[str, int]) -> Attempt:
+    """Note that the process of a run died, as its parent saw it; whether the run is tried again.
+
+    Args:
+        job: the sweep.
+        row: the run.
+        how: its process ended.
+        seconds: that the attempt took.
+        tries: how often the process of each run died in this call; counted up.
+    """
     message = f"its process {how}; most likely for want of memory. Log: {job.folder.logs}"
-    job.folder.fail(row, "Killed", message, "", since)
-    return message
+    job.folder.fail(row, "Killed", message, "", seconds)
+    tries[row.run_id] = tries.get(row.run_id, 0) + 1
+    result = Result.KILLED if tries[row.run_id] < job.attempts else Result.FAILED
+    return Attempt(result, message, seconds)
 
 
 def _lost() -> None:

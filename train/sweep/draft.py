@@ -167,10 +167,6 @@ def train_config(template: Mapping[str, Any], run: Wanted | Row, **paths: str) -
     return validate(TrainConfig, data, "train")
 
 
-def _named(mix: MixConfig, corpus: Corpus) -> MixConfig:
-    return mix.model_copy(update={"name": name_of(mix, corpus.pools[mix.parallel_form])})
-
-
 def _drafted(config: SweepConfig, run: Wanted, corpus: Corpus) -> tuple[MixConfig, Drafted]:
     mix = mix_of(corpus.mix, run)
     training = train_config(config.train, run, output="run", mixture="mix", runs="runs")

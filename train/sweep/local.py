@@ -42,7 +42,7 @@ def run_local(job: Job, rows: Sequence[Row], workers: int, runner: Runner, obser
         rows: its list.
         workers: processes.
         runner: trains one run; sent to the workers, so importable there.
-        observe: told about progress.
+        observe: told how each run ended.
 
     Raises:
         KeyboardInterrupt: workers were asked to stop and have saved; the same call goes on.
@@ -60,17 +60,13 @@ def run_local(job: Job, rows: Sequence[Row], workers: int, runner: Runner, obser
                 row = worker.row
                 assert row is not None
                 worker.row = None
-                if isinstance(found, Attempt):
-                    tally.add(row, found)
-                    continue
-                tries[row.run_id] = tries.get(row.run_id, 0) + 1
-                message = killed(job, row, found, time.monotonic() - worker.since)
-                if tries[row.run_id] < job.attempts:
+                if not isinstance(found, Attempt):
+                    found = killed(job, row, found, time.monotonic() - worker.since, tries)
+                tally.add(row, found)
+                if found.result is Result.KILLED:
                     queue.append(row)
-                else:
-                    tally.failed.append((row, message))
-            if observe:
-                observe(tally.over, len(rows))
+                if observe:
+                    observe(row, found, tally.over, len(rows))
     finally:
         pool.stop()
     return tally

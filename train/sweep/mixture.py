@@ -2,13 +2,20 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.config import validate
-from contracts.languages import is_parallel
+from contracts.languages import ARROW, is_parallel
 from contracts.manifest import digest
 from mixer.config import MixConfig
 from train.sweep.config import Wanted
+
+NAMED = 3
+"""Components that a name spells out; of the others it gives the number."""
+
+NAME_LENGTH = 24
+"""Characters of a component's name that stand in the name of a mixture."""
 
 BY_BUDGET = ("unimax",)
 """Rules whose shares depend on the budget: a shorter run is no beginning of a longer one."""
@@ -68,7 +75,32 @@ def decides(mix: MixConfig) -> dict[str, Any]:
 
 
 def name_of(mix: MixConfig, pool: str) -> str:
-    """A name that says all: another mixture, budget or pool has another one, so that nothing is ever overwritten."""
+    """A name that says all: another mixture, budget or pool has another one, so that nothing is ever overwritten.
+
+    People tell mixtures apart by the shares in it, programs by the hash at its end.
+    """
     content = [mix.model_dump(mode="json", exclude={"name"}), pool]
-    label = mix.proportions if isinstance(mix.proportions, str) else "-".join(mix.proportions)
-    return f"sweep-{re.sub(r'[^A-Za-z0-9.-]+', '-', label)[:40].strip('-')}-{digest(content)[:12]}"
+    label = mix.proportions if isinstance(mix.proportions, str) else label_of(mix.proportions)
+    return f"sweep-{label}-{digest(content)[:12]}"
+
+
+def label_of(shares: Mapping[str, float]) -> str:
+    """Shares in percent, the largest first, such as python90-go10 or python50-go20-rust10-4more.
+
+    The order in which they were given decides nothing: the same mixture has the same label.
+    """
+    ranked = sorted(((name, share) for name, share in shares.items() if share), key=lambda item: (-item[1], item[0]))
+    parts = [_word(name) + _percent(share) for name, share in ranked[:NAMED]]
+    more = len(ranked) - NAMED
+    return "-".join([*parts, f"{more}more"] if more > 0 else parts)
+
+
+def _word(component: str) -> str:
+    short = re.sub(r"[^A-Za-z0-9_]+", "-", component.replace(ARROW, "-to-"))[:NAME_LENGTH].strip("-_")
+    return f"{short}_" if short[-1:].isdigit() else short  # text2 with half of the tokens is text2_50
+
+
+def _percent(share: float) -> str:
+    """Whole percents; tenths where those would say that a component is not there, or alone."""
+    percent = 100 * share
+    return f"{round(percent, 0 if 1 <= percent <= 99 else 1):g}"

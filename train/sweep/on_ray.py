@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from contracts.errors import ConfigError
-from train.sweep.attempt import Attempt, Runner, attempt, killed
+from train.sweep.attempt import Attempt, Result, Runner, attempt, killed
 from train.sweep.job import Job
 from train.sweep.rows import Row
 from train.sweep.tally import Observe, Tally
@@ -32,7 +32,7 @@ def run_ray(
         address: of the cluster; local starts one on this machine.
         gpus: that a run takes; 0 takes a core.
         runner: trains one run.
-        observe: told about progress.
+        observe: told how each run ended.
 
     Raises:
         ConfigError: Ray is not installed, no cluster answers, or it can never run a task.
@@ -53,17 +53,13 @@ def run_ray(
             for reference in ready:
                 row = waiting.pop(reference)
                 found = _outcome(ray, reference)
-                if isinstance(found, Attempt):
-                    tally.add(row, found)
-                    continue
-                tries[row.run_id] = tries.get(row.run_id, 0) + 1
-                message = killed(job, row, found, time.monotonic() - begun)
-                if tries[row.run_id] < job.attempts:
+                if not isinstance(found, Attempt):
+                    found = killed(job, row, found, time.monotonic() - begun, tries)
+                tally.add(row, found)
+                if found.result is Result.KILLED:
                     waiting[task.remote(job, row, runner)] = row
-                else:
-                    tally.failed.append((row, message))
-            if observe:
-                observe(tally.over, len(rows))
+                if observe:
+                    observe(row, found, tally.over, len(rows))
     except KeyboardInterrupt:
         for reference in waiting:
             ray.cancel(reference)  # an interrupt in the task, which saves

@@ -17,6 +17,7 @@ from train.config import TrainConfig
 from train.launchers import place
 from train.sweep.attempt import Runner
 from train.sweep.job import Job
+from train.sweep.tell import tell
 
 INTERRUPTED = 130
 """Exit code of `python -m train` that saved and stopped because it was asked to."""
@@ -31,14 +32,14 @@ def runner_of(job: Job) -> Runner:
 
 
 def in_process(config: TrainConfig, base: Path) -> Path:
-    """Train in this process.
+    """Train in this process, which prints how it goes.
 
     Raises:
         GlotmixError: the run cannot be done.
     """
     from train.trainer import train
 
-    return train(config, base)
+    return train(config, base, tell)
 
 
 def require_alone(environment: Mapping[str, str]) -> None:

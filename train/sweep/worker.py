@@ -11,6 +11,8 @@ from pathlib import Path
 from train.sweep.attempt import Result, Runner, attempt
 from train.sweep.job import Job
 from train.sweep.rows import Row
+from train.sweep.tally import line, title
+from train.sweep.tell import tell
 
 SAVE_SECONDS = 120.0
 """How long a worker whose parent is gone may take to save."""
@@ -23,13 +25,15 @@ def work(orders: Connection, job: Job, runner: Runner, log: str) -> None:
         orders: rows in, attempts out.
         job: the sweep.
         runner: trains one run.
-        log: file that takes what libraries print.
+        log: file that takes what the run and libraries print.
     """
     _settle(log)
     try:
         while True:
             row: Row = orders.recv()
+            tell(f"{title(row)}: begins; its folder: {job.folder.run(row)}")
             found = attempt(job, row, runner)
+            tell(line(row, found))
             orders.send(found)
             if found.result is Result.BROKEN:
                 return

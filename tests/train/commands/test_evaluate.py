@@ -113,3 +113,16 @@ def test_what_cannot_be_done_is_refused_with_a_way_out(export, words, code, mess
 def test_a_missing_gpu_is_refused(export, demo_run):
     done = run(export, "--validation", demo_run.output / "validation", "--device", "cuda")
     assert done.exit_code == 2 and "finds no GPU; use --device cpu" in done.stderr
+
+
+def test_the_path_is_judged_before_anything_else(export, demo_run, tmp_path):
+    validation = demo_run.output / "validation"
+    done = run(tmp_path / "nothing-here", "--problems", tmp_path / "none.jsonl")
+    assert done.exit_code == 2 and "nothing-here: no such folder; expected an export" in done.stderr
+    shutil.copytree(export, tmp_path / "points" / "2" / "model")
+    (tmp_path / "points" / "1").mkdir()
+    for path in ("run.json", "points/1/point.json"):
+        (tmp_path / path).write_text("{}")
+    done = run(tmp_path / "points" / "1" / "model", "--validation", validation)
+    assert done.exit_code == 2 and "this point was not exported (checkpoints.export: last or none" in done.stderr
+    assert str(tmp_path / "points" / "2" / "model") in done.stderr

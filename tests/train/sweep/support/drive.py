@@ -12,7 +12,8 @@ from train.sweep.job import open_job
 from train.sweep.local import run_local
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # which a shell ignores for what it starts in the background
+        signal.signal(number, signal.default_int_handler)
     base, config, workers, runner, *index = sys.argv[1:]
     job, rows = open_job(SweepConfig.model_validate_json(config), Path(base))
     run = getattr(stand_ins, runner)
