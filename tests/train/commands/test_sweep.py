@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import yaml
 from typer.testing import CliRunner
 
 from train.commands.sweep import sweep_app
+from train.sweep.plan_tables import operations
 
 SWEEP = {
     "output": "sweep",
@@ -59,18 +61,53 @@ def test_the_plan_shows_runs_points_and_cost(planned):
     (row,) = data["plan"]["rows"]
     assert (row["runs"], row["points a run"], row["tokens up to"]) == (2, 2, "2,048")
     assert row["GPU-hours"] > 0
+    assert row["FLOPs"] > 1e9
+    assert "GFLOP" in text
+    shares = {line["mixture"].rpartition("-")[0]: line["shares"] for line in data["mixtures"]["rows"]}
+    assert shares == {
+        "sweep-python90-go10": {"python": 0.9, "go": 0.1},
+        "sweep-go90-python10": {"python": 0.1, "go": 0.9},
+    }
+    assert re.search(r"sweep-go90-python10-\w{12} +go 0\.9, python 0\.1 +none +1\n", text)
+
+
+@pytest.mark.parametrize(
+    ("flops", "text"),
+    [
+        (12.0, "12 FLOP"),
+        (999_999_999.0, "1,000 MFLOP"),
+        (1e9, "1 GFLOP"),
+        (2.345e12, "2.34 TFLOP"),
+        (1.234e17, "123 PFLOP"),
+        (6e26, "600,000 ZFLOP"),
+    ],
+)
+def test_operations_have_the_unit_that_suits_them(flops, text):
+    assert operations(flops) == text
 
 
 def test_a_sweep_trains_its_runs_into_one_table_and_a_second_command_trains_none(planned):
     pytest.importorskip("torch")
     command = [sys.executable, "-c", "from train.commands.sweep import sweep_app; sweep_app()"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "OMP_NUM_THREADS": "1"}
+    lines: list[list[tuple[str, str]]] = []
     for expected in ("2 trained", "2 finished before"):
         call = [*command, "run", str(planned), "-j", "1"]
         done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=280)
         assert done.returncode == 0, done.stdout + done.stderr
         assert expected in done.stdout
+        assert f"Runs table: {planned.parent / 'sweep' / 'runs'}\nNext: glotmix inspect " in done.stdout
+        lines.append(
+            re.findall(r"^run (\d) \(0\.2M, sweep-.+\): finished after [\d.]+ s; (\d of 2)$", done.stdout, re.M)
+        )
+    assert sorted(number for number, _ in lines[0]) == ["0", "1"]
+    assert [over for _, over in lines[0]] == ["1 of 2", "2 of 2"]
+    assert lines[1] == [], "nothing was trained again"
     root = planned.parent / "sweep"
+    log = (root / "logs" / "worker-00.log").read_text()
+    assert log.count("begins") == 2
+    assert re.search(r"^\d{4}-\d\d-\d\d [\d:]{8} step \d+.*: loss \d", log, re.M)
+    assert len(re.findall(r"point at step \d+: .*python \d", log)) == 4
     rows = [json.loads(line) for line in (root / "runs" / "runs.jsonl").read_text().splitlines()]
     assert len(rows) == 4
     assert {row["annealed"] for row in rows} == {True}

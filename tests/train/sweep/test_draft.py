@@ -3,14 +3,19 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from queues import TRAIN, sweep
 
 from contracts.errors import ConfigError
+from contracts.languages import directions
 from mixer.config import MixConfig
+from pipelines.sources.config import COMPONENT
 from train.config import ScheduleConfig
 from train.ladder import rung
 from train.sweep.cost import flops_of, gpu_hours, steps_for
 from train.sweep.draft import Corpus, Draft, draft, forms
+from train.sweep.mixture import label_of, name_of
 from train.sweep.wanted import wanted_runs
 
 POOLS = {"concat": "c" * 64, "prompt": "p" * 64, "shuffled": "s" * 64}
@@ -30,6 +35,44 @@ def grid(**options: Any) -> dict[str, Any]:
 
 def ids(**options: Any) -> list[str]:
     return [run.run_id for run in drafted(**options).runs]
+
+
+@pytest.mark.parametrize(
+    ("shares", "label"),
+    [
+        ({"python": 0.9, "go": 0.1}, "python90-go10"),
+        ({"go": 0.1, "python": 0.9}, "python90-go10"),
+        ({"python": 0.5, "go": 0.5}, "go50-python50"),
+        ({"python": 1.0, "go": 0.0}, "python100"),
+        ({"python": 0.996, "go": 0.004}, "python99.6-go0.4"),
+        ({"python": 0.004, "go": 0.29, "java": 0.206, "rust": 0.5}, "rust50-go29-java21-1more"),
+        ({"python->go": 0.25, "go->python": 0.75}, "go-to-python75-python-to-go25"),
+        ({"text2": 0.5, "text": 0.5}, "text50-text2_50"),
+    ],
+)
+def test_a_label_tells_the_largest_shares(shares, label):
+    assert label_of(shares) == label
+
+
+@given(
+    names=st.lists(st.one_of(st.from_regex(COMPONENT, fullmatch=True), st.sampled_from(directions())), unique=True),
+    weights=st.lists(st.floats(min_value=1e-6, max_value=1), min_size=12, max_size=12),
+)
+def test_a_name_is_valid_short_and_unique_whatever_the_components(names, weights):
+    found = dict(zip(names[:12], weights, strict=False))
+    shares = {name: weight / sum(found.values()) for name, weight in found.items()} or {"python": 1.0}
+    mixes = [
+        MixConfig.model_construct(**{**dict(BASE), "proportions": dict(items), "tokens": tokens})
+        for items in (list(shares.items()), list(shares.items())[::-1])
+        for tokens in (1024, 2048)
+    ]
+    first, longer, turned, _ = [name_of(mix, "p" * 64) for mix in mixes]
+    assert first == turned
+    assert first != longer
+    assert first != name_of(mixes[0], "q" * 64)
+    assert first[:-12] == longer[:-12]
+    assert BASE.model_validate({"name": first}).name == first
+    assert len(first) <= 120
 
 
 def test_runs_of_one_mixture_share_a_view_as_long_as_the_longest_needs():

@@ -1,6 +1,7 @@
 """The queue: every run once, whatever fails, dies or is interrupted."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import stand_ins
 
 from train.sweep.attempt import Result, attempt
 from train.sweep.local import run_local
+from train.sweep.tally import line
 
 DRIVE = Path(__file__).parent / "support" / "drive.py"
 
@@ -40,10 +42,11 @@ def drive(queue, workers: int, runner: str, *index: int) -> subprocess.Popen:
 def test_workers_do_every_run_once_and_a_second_call_does_none(queue):
     q = queue(5)
     seen = []
-    tally = run_local(q.job, q.rows, 2, stand_ins.note, lambda done, total: seen.append((done, total)))
+    tally = run_local(q.job, q.rows, 2, stand_ins.note, lambda *told: seen.append(told))
     assert q.journal() == [0, 1, 2, 3, 4]
     assert sorted(row.index for row in tally.finished) == [0, 1, 2, 3, 4]
-    assert seen[-1] == (5, 5)
+    assert [told[2:] for told in seen] == [(n, 5) for n in range(1, 6)]
+    assert sorted(row.index for row, _, _, _ in seen) == [0, 1, 2, 3, 4]
     again = run_local(q.job, q.rows, 2, stand_ins.note)
     assert (len(again.finished), len(again.skipped), len(q.journal())) == (0, 5, 5)
 
@@ -59,6 +62,9 @@ def test_a_run_that_fails_is_noted_and_the_others_go_on_and_mended_it_is_done(qu
     tally = run_local(q.job, q.rows, 2, stand_ins.odd_ones_fail)
     assert q.journal() == [0, 2]
     assert sorted(why for _, why in tally.failed) == ["StageError: seed 1 is odd", "StageError: seed 3 is odd"]
+    log = "".join(path.read_text() for path in q.folder.logs.glob("worker-0?.log"))
+    assert re.search(r"run 3 \(0\.2M, \S+\): failed after [\d.]+ s: StageError: seed 3 is odd\n", log)
+    assert "run 2 (0.2M, sweep-python-0123456789ab): begins" in log
     note = q.folder.read_failure(q.rows[3])
     assert (note["error"], note["attempts"], note["index"]) == ("StageError", 1, 3)
     assert "odd_ones_fail" in note["trace"]
@@ -79,8 +85,15 @@ def test_after_an_unforeseen_error_the_rest_is_done_in_a_new_process(queue):
 
 def test_a_worker_that_is_killed_ends_neither_the_sweep_nor_its_run(queue):
     q = queue(4)
-    tally = run_local(q.job, q.rows, 2, stand_ins.killed_once)
+    seen = []
+    tally = run_local(q.job, q.rows, 2, stand_ins.killed_once, lambda *told: seen.append(told))
     assert (len(tally.finished), tally.failed) == (4, [])
+    (again,) = [line(row, found) for row, found, _, _ in seen if found.result is Result.KILLED]
+    assert re.match(
+        r"run 1 \(0\.2M, sweep-python-0\w+\): is tried again after [\d.]+ s: .* was killed \(SIGKILL\)", again
+    )
+    assert [over for _, _, over, _ in seen] == sorted(over for _, _, over, _ in seen)
+    assert seen[-1][2:] == (4, 4)
     assert q.journal("begun") == [0, 1, 1, 2, 3]
     assert q.journal() == [0, 1, 2, 3]
 
