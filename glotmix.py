@@ -306,7 +306,7 @@ def stats(
 @app.command()
 def inspect(
     path: Annotated[
-        Path, typer.Argument(help="A Parquet file, a folder of them, a shard (.ds), or a stage's folder.")
+        Path, typer.Argument(help="A Parquet or .jsonl file, a folder of Parquet, a shard (.ds), or a stage's folder.")
     ],
     rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="Rows or sequences to show.")] = 5,
     columns: Annotated[str | None, typer.Option(help="Columns, separated by commas.")] = None,

@@ -56,14 +56,19 @@ def _objects(path: Path) -> Iterator[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                value = json.loads(line.decode("utf-8"), parse_int=_integer)
+                value = json.loads(line.strip().decode("utf-8"), parse_int=_integer)
             except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
                 raise GlotmixError(
-                    f"{place}: not JSON ({error}); was the file cut off, or is it another one?"
+                    f"{place}: not JSON ({_why(error)}); was the file cut off, or is it another one?"
                 ) from error
             if not isinstance(value, dict):
                 raise GlotmixError(f"{place}: not a JSON object but {type(value).__name__}; a row is {{...}}")
             yield value
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a line; where in it, without the parser's own count of lines."""
+    return f"{error.msg}, character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _printable(row: dict[str, Any]) -> dict[str, Any]:

@@ -63,11 +63,14 @@ def test_an_unknown_column_is_refused_with_those_that_are_there(table, columns, 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (b'{"rung": "0.1', r"line 6: not JSON \(Unterminated string.*cut off"),
+        (
+            b'{"rung": "0.1',
+            r"line 6: not JSON \(Unterminated string starting at, character 10\); was the file cut off",
+        ),
         (b"[1, 2]", "line 6: not a JSON object but list"),
         (b'{"rung": "\xff"}', r"line 6: not JSON \('utf-8' codec"),
         (b"[" * 200_000, "line 6: not JSON"),
-        (b'{"a": 1} {"a": 2}', r"line 6: not JSON \(Extra data"),
+        (b'{"a": 1} {"a": 2}', r"line 6: not JSON \(Extra data, character 10"),
     ],
 )
 def test_a_broken_line_is_named(table, line, message):

@@ -89,9 +89,7 @@ def test_a_worker_that_is_killed_ends_neither_the_sweep_nor_its_run(queue):
     tally = run_local(q.job, q.rows, 2, stand_ins.killed_once, lambda *told: seen.append(told))
     assert (len(tally.finished), tally.failed) == (4, [])
     (again,) = [line(row, found) for row, found, _, _ in seen if found.result is Result.KILLED]
-    assert re.match(
-        r"run 1 \(0\.2M, sweep-python-0\w+\): is tried again after [\d.]+ s: .* was killed \(SIGKILL\)", again
-    )
+    assert re.match(r"run 1 \(0\.2M, \S+\): is tried again after [\d.]+ s: .* was killed \(SIGKILL\)", again)
     assert [over for _, _, over, _ in seen] == sorted(over for _, _, over, _ in seen)
     assert seen[-1][2:] == (4, 4)
     assert q.journal("begun") == [0, 1, 1, 2, 3]
