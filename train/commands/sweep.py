@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from contracts.config import override, read_yaml, validate
 from contracts.errors import ConfigError, StageError
-from report.front import EXIT_CODES, err, errors, say, show
+from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show
 from report.progress import PhaseProgress
 from report.table import Summary, plain
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from train.sweep.rows import Row
     from train.sweep.tally import Tally
 
-sweep_app = typer.Typer(no_args_is_help=True, epilog=EXIT_CODES, help="Many runs over sizes, tokens and mixtures.")
+sweep_app = typer.Typer(
+    cls=DefaultGroup,
+    no_args_is_help=True,
+    epilog=f"Without a command word: run CONFIG. {EXIT_CODES}",
+    help="Many runs over sizes, tokens and mixtures.",
+)
 
 SweepPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML file of the sweep; see docs/sweeps.md.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]
@@ -65,6 +71,7 @@ def run(
     ray: Annotated[str | None, typer.Option(help="Run on this Ray cluster: an address, auto or local.")] = None,
     gpus: Annotated[float | None, typer.Option(min=0, help="With --ray: GPUs that a run takes (default 1).")] = None,
     set_: Assignments = None,
+    as_json: AsJson = False,
 ) -> None:
     """Do all runs that are not done yet, or one; a killed sweep goes on where it stopped."""
     with errors():
@@ -75,8 +82,12 @@ def run(
         require_alone(os.environ)
         loaded, base = _load(config, set_)
         job, rows = open_job(loaded, base)
-        tally = _run_some(job, rows, index, count) if index is not None else _run_all(job, rows, workers, ray, gpus)
-        _report(tally, config, job.folder.runs)
+        tell = _to_stderr if as_json else say
+        if index is not None:
+            tally = _run_some(job, rows, index, count, tell)
+        else:
+            tally = _run_all(job, rows, workers, ray, gpus, tell)
+        _report(tally, config, job.folder.runs, as_json)
 
 
 @sweep_app.command("status")
@@ -102,6 +113,7 @@ def submit(
     config: SweepPath,
     set_: Assignments = None,
     do_submit: Annotated[bool, typer.Option("--submit", help="Call sbatch; else print what to call.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Write a Slurm job array for the runs that are not done yet, and submit it with --submit."""
     with errors():
@@ -115,7 +127,10 @@ def submit(
         done = job.folder.all_done()
         found = slurm.arrays([row.index for row in rows if row.run_id not in done], loaded.slurm)
         if not found:
-            say("every run is finished")
+            if as_json:
+                show([Summary("Submit", [])], as_json)
+            else:
+                say("every run is finished")
             return
         again = [part for assignment in set_ or [] for part in ("--set", assignment)]
         command = [sys.executable, "-m", "glotmix", "sweep", "run", str(config.resolve()), *again]
@@ -125,11 +140,15 @@ def submit(
         job.folder.logs.mkdir(parents=True, exist_ok=True)
         slurm.write_script(path, slurm.script(loaded.slurm, command, job.folder.logs, f"sweep-{job.root.name}"))
         lines = slurm.sbatch_lines(path, found, loaded.slurm)
-        say(f"{sum(array.tasks for array in found):,} task(s) in {len(found)} array(s). Script: {path}")
-        if not do_submit:
-            say("\n".join(shlex.join(line) for line in lines))
+        jobs = slurm.submit(lines, chain=loaded.slurm.limit is not None) if do_submit else []
+        tasks = [array.tasks for array in found]
+        if as_json:
+            commands = [shlex.join(line) for line in lines]
+            rows_ = [{"script": str(path), "tasks": tasks, "commands": commands, "jobs": jobs}]
+            show([Summary("Submit", rows_)], as_json)
             return
-        say(f"submitted: {', '.join(slurm.submit(lines, chain=loaded.slurm.limit is not None))}")
+        say(f"{sum(tasks):,} task(s) in {len(found)} array(s). Script: {path}")
+        say(f"submitted: {', '.join(jobs)}" if do_submit else "\n".join(shlex.join(line) for line in lines))
 
 
 def _refuse_together(index: int | None, count: int, workers: int, ray: str | None, gpus: float | None) -> None:
@@ -143,7 +162,11 @@ def _refuse_together(index: int | None, count: int, workers: int, ray: str | Non
         raise ConfigError("--gpus goes with --ray; here each worker gets a GPU in turn")
 
 
-def _run_some(job: "Job", rows: "list[Row]", index: int, count: int) -> "Tally":
+def _to_stderr(message: str) -> None:
+    err.print(plain(message), markup=False, highlight=False, soft_wrap=True)
+
+
+def _run_some(job: "Job", rows: "list[Row]", index: int, count: int, tell: Callable[[str], None]) -> "Tally":
     """The runs from a number on, one after the other in this process."""
     from train.sweep.attempt import Result, attempt
     from train.sweep.job import chosen
@@ -154,20 +177,22 @@ def _run_some(job: "Job", rows: "list[Row]", index: int, count: int) -> "Tally":
     for row in chosen(rows, index, count):
         found = attempt(job, row, runner_of(job))
         tally.add(row, found)
-        say(line(row, found))
+        tell(line(row, found))
         if found.result is Result.BROKEN and row is not rows[-1]:
             break  # what is left is done by the next task or the next command
     return tally
 
 
-def _run_all(job: "Job", rows: "list[Row]", workers: int, ray: str | None, gpus: float | None) -> "Tally":
+def _run_all(
+    job: "Job", rows: "list[Row]", workers: int, ray: str | None, gpus: float | None, tell: Callable[[str], None]
+) -> "Tally":
     from train.sweep.runners import runner_of
     from train.sweep.tally import line
 
     with PhaseProgress("sweep", err) as progress:
 
         def observe(row: "Row", found: "Attempt", over: int, total: int) -> None:
-            say(f"{line(row, found)}; {over:,} of {total:,}")
+            tell(f"{line(row, found)}; {over:,} of {total:,}")
             progress.observe("runs", float(over), float(total))
 
         if ray is not None:
@@ -179,7 +204,7 @@ def _run_all(job: "Job", rows: "list[Row]", workers: int, ray: str | None, gpus:
         return run_local(job, rows, workers, runner_of(job), observe)
 
 
-def _report(tally: "Tally", config: Path, runs: Path) -> None:
+def _report(tally: "Tally", config: Path, runs: Path, as_json: bool) -> None:
     """One line of counts, and where the points are.
 
     Raises:
@@ -191,8 +216,12 @@ def _report(tally: "Tally", config: Path, runs: Path) -> None:
         "in work elsewhere": len(tally.busy),
         "failed": len(tally.failed),
     }
-    say("; ".join(f"{number:,} {what}" for what, number in counts.items() if number) or "nothing to do")
-    if next(runs.glob("*.parquet"), None) is not None:
+    there = next(runs.glob("*.parquet"), None) is not None
+    if as_json:
+        show([Summary("Sweep", [{**counts, "runs table": str(runs) if there else None}])], as_json)
+    else:
+        say("; ".join(f"{number:,} {what}" for what, number in counts.items() if number) or "nothing to do")
+    if there and not as_json:
         say(f"Runs table: {runs}\nNext: glotmix inspect {shlex.quote(str(runs))}")
     if tally.failed:
         lines = [f"  run {row.index} ({row.rung}, {row.mixture}): {why.splitlines()[0]}" for row, why in tally.failed]
