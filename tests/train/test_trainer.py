@@ -287,3 +287,15 @@ def test_a_checkpoint_that_does_not_convert_is_refused(tiny_run, tmp_path):
         train(small(tiny_run, tmp_path / "x", engine={"backend": "torch"}), HERE)
     with pytest.raises(StageError, match=r"written by engine.stage: 1, which cannot become 3; go on with 1 or 2"):
         train(small(tiny_run, tmp_path / "x", engine={"stage": 3}), HERE)
+
+
+@pytest.mark.parametrize("stage", [1, 2, 3])
+def test_a_universal_checkpoint_goes_on_as_the_plain_one_does(stage, tiny_run, tmp_path):
+    """Optimizer states, weight decay of each group and counts of steps come back whole."""
+    options = {"engine": {"stage": stage}, "points": [10_240, 20_480]}
+    whole = train(small(tiny_run, tmp_path / "whole", **options), HERE)
+    train(small(tiny_run, tmp_path / "x", **{**options, "points": [10_240]}), HERE)
+    for path in (tmp_path / "x/checkpoints").glob("*/facts.json"):
+        path.write_text(json.dumps({**json.loads(path.read_text()), "ranks": 2}))  # has it converted
+    train(small(tiny_run, tmp_path / "x", **options), HERE)
+    assert losses(tmp_path / "x") == pytest.approx(losses(whole), abs=1e-6)

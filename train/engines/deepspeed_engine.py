@@ -21,6 +21,10 @@ from train.objective import Objective
 UNIVERSAL = "universal"
 """Folder of a checkpoint's universal form, beside STATE."""
 
+FIXED = ("weight_decay", "betas", "eps")
+"""Options of the optimizer's groups that are set again after loading: a universal checkpoint of ZeRO 3 gives all
+groups those of the first, so that norms and embeddings would decay."""
+
 UNIVERSAL_INFO = {"universal_checkpoint_info": {"universal_checkpoint_version": 0.2}}
 """Without it DeepSpeed cannot convert checkpoints of stages 1 and 2 for another number of ranks."""
 
@@ -45,6 +49,7 @@ class DeepSpeedEngine:
         launch: LaunchConfig,
     ) -> None:
         self.device, self.ranks, self.options = world.device, world.ranks, options
+        self._groups = [{name: group[name] for name in FIXED} for group in optimizer.param_groups]
         deepspeed = with_deepspeed(world, launch)
         with _silence():
             self._engine: Any = deepspeed.initialize(
@@ -111,6 +116,16 @@ class DeepSpeedEngine:
             raise StageError(f"{folder}: damaged ({error}); {cure}") from error
         if path is None:
             raise StageError(f"{folder}: DeepSpeed finds no checkpoint in it; {cure}")
+        self._mend_groups()
+
+    def _mend_groups(self) -> None:
+        """Undo what DeepSpeed 0.19.8 does to groups after the first when it loads a universal checkpoint of ZeRO 3."""
+        optimizer = self._engine.optimizer
+        for group, fixed in zip(optimizer.param_groups, self._groups, strict=True):
+            group.update(fixed)
+        for state in getattr(optimizer, "optimizer", optimizer).state.values():
+            if torch.is_tensor(state.get("step")):
+                state["step"] = state["step"].clone()  # one tensor for all groups, it would count each step twice
 
     def weights(self) -> dict[str, torch.Tensor] | None:
         """All parameters on rank 0."""
