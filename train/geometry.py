@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from contracts.errors import ConfigError
 
 MAX_AUTOMATIC = 8
-"""Sequences in a micro-batch where none is given: small enough for any GPU up to the 1 B rungs at 4,096 tokens."""
+"""Sequences in a micro-batch where none is given: a choice, not a measurement; `glotmix models` shows what fits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which run a prepared one is: ids, versions, device; for the runs table and for the run's folder."""
 
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -85,12 +85,8 @@ def identify(prepared: Prepared) -> Identity:
         peak_flops=peak_flops(device, precision),
         versions=versions(),
     )
-    facts = {"configuration": semantic(config), "inputs": _plain(inputs)}
+    facts = {"configuration": semantic(config), "inputs": asdict(inputs)}
     return Identity(run, facts, shape.to_dict())
-
-
-def _plain(inputs: Inputs) -> dict[str, Any]:
-    return {name: getattr(inputs, name) for name in ("mixture", "tokenizer", "validation", "initial")}
 
 
 def _initial(prepared: Prepared) -> str | None:

@@ -9,6 +9,7 @@ import torch
 
 from contracts import manifest as manifests
 from contracts.files import write_json
+from train.agreement import from_first
 from train.engines.engine import Engine
 from train.evaluation.losses import evaluate
 from train.export import export
@@ -94,11 +95,11 @@ def held_out_nothing(validation: Path) -> list[str]:
 
 def _generated(prepared: Prepared, objective: Objective, folder: Path) -> dict[str, float] | None:
     """Scores of generated text, on rank 0 while the others wait; all of it goes to generated.json of the point."""
-    config, world = prepared.config.evaluation.generation, prepared.world
+    config = prepared.config.evaluation.generation
     if not config.translate and config.problems is None:
         return None
-    found: dict[str, float] | None = None
-    if world.rank == 0:
+
+    def act() -> dict[str, float]:
         from train.evaluation.at_points import judge
 
         told = judge(
@@ -111,10 +112,9 @@ def _generated(prepared: Prepared, objective: Objective, folder: Path) -> dict[s
             batch=prepared.config.evaluation.batch or prepared.geometry.micro_batch,
         )
         write_json(folder / "generated.json", told)
-        found = scores_of(told)
-    if world.ranks > 1:
-        torch.distributed.barrier()
-    return found
+        return scores_of(told)
+
+    return from_first(prepared.world, act)
 
 
 def scores_of(told: dict[str, Any]) -> dict[str, float]:

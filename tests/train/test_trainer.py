@@ -299,3 +299,15 @@ def test_a_universal_checkpoint_goes_on_as_the_plain_one_does(stage, tiny_run, t
         path.write_text(json.dumps({**json.loads(path.read_text()), "ranks": 2}))  # has it converted
     train(small(tiny_run, tmp_path / "x", **options), HERE)
     assert losses(tmp_path / "x") == pytest.approx(losses(whole), abs=1e-6)
+
+
+def test_translations_are_judged_at_a_point(tiny_run, tmp_path):
+    pytest.importorskip("sacrebleu")
+    generation = {"translate": 1, "max_new_tokens": 4}
+    train(small(tiny_run, tmp_path / "x", points=[1024], evaluation={"generation": generation}), HERE)
+    (row,) = points(tmp_path / "x")
+    scores = json.loads(row["scores"])
+    assert {"bleu_python->java", "chrf_python->java"} <= scores.keys()
+    assert all(0 <= score <= 100 for score in scores.values())
+    told = json.loads(next((tmp_path / "x/points").glob("*/generated.json")).read_text())
+    assert len(scores) == 2 * sum(found["pairs"] > 0 for found in told["translations"])
