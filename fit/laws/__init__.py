@@ -1,0 +1,1 @@
+"""Scaling laws: a class each, for the loss on one target as a function of size, tokens and mixture."""
