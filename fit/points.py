@@ -55,8 +55,8 @@ def places(
     rows = max(np.size(n), np.size(d), len(given))
     limits = np.full(given.shape, np.inf) if unique is None else np.atleast_2d(np.asarray(unique, float))
     return Inputs(
-        n=np.broadcast_to(np.asarray(n, float).ravel(), rows).copy() if np.size(n) != rows else np.asarray(n, float),
-        d=np.broadcast_to(np.asarray(d, float).ravel(), rows).copy() if np.size(d) != rows else np.asarray(d, float),
+        n=np.broadcast_to(np.asarray(n, float).ravel(), rows),
+        d=np.broadcast_to(np.asarray(d, float).ravel(), rows),
         shares=np.broadcast_to(given, (rows, given.shape[1])),
         unique=np.broadcast_to(limits, (rows, given.shape[1])),
         components=tuple(components),

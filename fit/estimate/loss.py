@@ -21,8 +21,8 @@ class Loss:
     delta: float = DELTA
     """Huber's threshold; for l1 it is not used."""
     overestimate: float = 1.0
-    """Factor c of residuals where the law lies above the measurement. Above 1: runs that were badly tuned, whose losses are
-    too high, pull less than the others. 1: both sides alike."""
+    """Factor c of residuals where the law lies above the measurement. Above 1: badly tuned runs, whose losses are too
+    high, pull less than the others. 1: both sides alike."""
 
     def __str__(self) -> str:
         name = "l1" if self.kind == "l1" else f"huber:{self.delta:g}"
