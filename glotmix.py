@@ -18,16 +18,21 @@ from contracts.config import override, read_yaml, validate
 from contracts.errors import ConfigError, StageError
 from contracts.files import atomic_path
 from contracts.manifest import VERSION, Manifest
+from fit.commands.app import fit_app
 from mixer.layout import Layout
-from mixer.recipe import STAGES, Configuration, run_one
+from mixer.recipe import STAGES, run_one
+from report.commands import report as report_command
 from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show, show_findings
 from report.progress import PhaseProgress
 from report.table import Summary, plain
 from report.terminal import cost, plan_summary, summaries
 from train.commands import evaluate as evaluate_command
+from train.commands import loop as loop_command
 from train.commands import models as models_command
 from train.commands import training as training_command
 from train.commands.sweep import sweep_app
+from train.loop.config import LOOP
+from train.loop.config import LoopConfiguration as Configuration
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
 SHORT = "Without a command word: run CONFIG."
@@ -46,7 +51,8 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(pairs_app, name="pairs")
 app.add_typer(mix_app, name="mix")
 app.add_typer(sweep_app, name="sweep")
-for command in (models_command, training_command, evaluate_command):
+app.add_typer(fit_app, name="fit")
+for command in (models_command, training_command, evaluate_command, report_command):
     command.register(app)
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
@@ -81,10 +87,16 @@ def _check_stages(config: Configuration, base: Path, layout: Layout) -> None:
 
 
 def _run_stages(
-    stages: tuple[str, ...], path: Path, assignments: list[str] | None, force: bool, as_json: bool
+    stages: tuple[str, ...],
+    path: Path,
+    assignments: list[str] | None,
+    force: bool,
+    as_json: bool,
+    after: tuple[str, ...] = (),
 ) -> tuple[Configuration, Layout]:
     with errors():
         config, base, layout = _load(path, assignments)
+        after = loop_command.ready(config, path, layout, after)
         try:
             layout.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -101,6 +113,7 @@ def _run_stages(
             tables += found
             if not as_json:
                 show(found, as_json=False)
+        tables += loop_command.carry_out(after, config, path, layout, done, force=force, as_json=as_json)
         tables.append(cost(done))
         show(tables if as_json else tables[-1:], as_json)
         if force:
@@ -154,17 +167,22 @@ def init(
 @app.command()
 def run(
     config: ConfigPath,
-    until: Annotated[str | None, typer.Option(help=f"Last stage to run: {', '.join(STAGES)}.")] = None,
+    until: Annotated[str | None, typer.Option(help=f"Last stage to run: {', '.join((*STAGES, *LOOP))}.")] = None,
     set_: Assignments = None,
     force: Force = False,
+    check: Annotated[bool, typer.Option("--check", help="Show what would be done, and its cost; do nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run all stages, or those that are not done yet; a killed run goes on where it stopped."""
     with errors():
-        if until is not None and until not in STAGES:
-            raise ConfigError(f"--until {until}: allowed are {', '.join(STAGES)}")
-    stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
-    loaded, layout = _run_stages(stages, config, set_, force, as_json)
+        stages, after = loop_command.stages_until(until)
+        if check:
+            loaded, _, layout = _load(config, set_)
+            show(loop_command.planned(loaded, config, layout, stages, after), as_json)
+            return
+    loaded, layout = _run_stages(stages, config, set_, force, as_json, after)
+    if loaded.sweep is not None and after:
+        return
     if stages[-1] == "mix" and not as_json:
         folder = layout.mix(loaded.mix.name)
         first = folder if loaded.mix.output == "view" else folder / "00000.ds"

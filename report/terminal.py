@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from contracts.languages import is_direction
 from contracts.manifest import Manifest
+from report import loop_tables
 from report.table import Row, Summary
 
 __all__ = ["Row", "Summary", "cost", "summaries"]
@@ -192,6 +193,7 @@ _VIEWS = {
     "validation": _validation,
     "tokens": _tokens,
     "mix": _mix,
+    **loop_tables.VIEWS,
 }
 
 

@@ -138,6 +138,7 @@ def test_the_commands_of_a_page_run_in_order(page, walked, tmp_path, monkeypatch
     for name in ("src", "glotmix-out"):
         shutil.copytree(walked / name, tmp_path / name)
     shutil.copyfile(walked / "glotmix.yaml", tmp_path / "glotmix.yaml")
+    shutil.copytree(REPOSITORY / "examples" / "runs", tmp_path / "examples" / "runs")
     monkeypatch.chdir(tmp_path)
     assert carry_out(page) > 0
 

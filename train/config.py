@@ -147,6 +147,9 @@ class EvaluationConfig(StrictModel):
     """Folder of the validation sets, relative to this file; null: those of the mixture's run."""
     form: Literal["auto", "concat", "prompt"] = "auto"
     """Form of the held-out pairs; auto: that of the mixture, concat where it has none."""
+    directions: bool = True
+    """Measure every direction of translation. Off: their losses are null; for sweeps of tiny models over languages,
+    where 42 directions would take longer than the training."""
     batch: int | None = Field(default=None, ge=1)
     """Windows that a device takes at once; null: micro_batch."""
     generation: GenerationConfig = GenerationConfig()

@@ -60,6 +60,7 @@ def measure(
         batch=config.evaluation.batch or geometry.micro_batch,
         device=world.device,
         form=prepared.form,
+        directions=config.evaluation.directions,
         rank=world.rank,
         ranks=world.ranks,
         reduce=_sum if world.ranks > 1 else None,

@@ -3,7 +3,6 @@
 import numpy as np
 
 from contracts.errors import StageError
-from fit.estimate import absolute
 from fit.estimate.diagnose import diagnose
 from fit.estimate.fitted import Fit, TargetFit
 from fit.estimate.loss import Loss
@@ -121,6 +120,8 @@ def _best(problem: Problem, found: Array, value: Array, weights: Array) -> tuple
     order = np.argsort(value, kind="stable")
     if problem.loss.kind == "huber":
         return found[order[0]], float(value[order[0]]), value
+    from fit.estimate import absolute  # linear programs take long to import, and Huber's loss needs none
+
     exact = problem.objective(found, np.broadcast_to(weights, (len(found), len(weights))))
     order = np.argsort(exact, kind="stable")
     best, least = absolute.polish(problem, found[order[0]], weights)

@@ -12,7 +12,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts.languages import PARALLEL, is_parallel
 from fit.points import Array, Inputs, Points
+
+UNSEEN = "unseen"
+"""Target: translation in directions that the training data do not hold."""
 
 VARIES = 1.02
 """Least ratio of the largest to the smallest N or D that counts as different scales: realised tokens of runs of one
@@ -47,16 +51,26 @@ def space_of(points: Points, target: str) -> Space:
         target: name of the target; a component of this name is its own one.
     """
     inputs = points.inputs
-    own = inputs.components.index(target) if target in inputs.components else None
     return Space(
         n0=_mean(inputs.n),
         d0=_mean(inputs.d),
         components=inputs.components,
-        own=own,
+        own=own_of(target, inputs.components),
         varies_n=bool(inputs.n.max() / inputs.n.min() > VARIES),
         varies_d=bool(inputs.d.max() / inputs.d.min() > VARIES),
         repeats=bool((inputs.shares * inputs.d[:, None] > inputs.unique).any()),
     )
+
+
+def own_of(target: str, components: tuple[str, ...]) -> int | None:
+    """Which component a target is the loss on.
+
+    Translation, in a direction or in those that are not trained on, is learnt from the parallel data as a whole where
+    its direction is no component.
+    """
+    if target not in components and (target == UNSEEN or is_parallel(target)):
+        target = PARALLEL
+    return components.index(target) if target in components else None
 
 
 def _mean(values: Array) -> float:
@@ -165,7 +179,8 @@ class Law(ABC):
             residual = log_loss - value.reshape(batch, count, -1)
             shift = np.einsum("bsr,br->bs", residual, weights) / weights.sum(axis=1)[:, None]
             theta[..., index] += shift[..., None]
-        return np.clip(theta, low, high)
+        inside: Array = np.clip(theta, low, high)
+        return inside
 
     def log_loss(self, theta: Array, inputs: Inputs) -> Array:
         """(S, R) natural logarithms of the loss at places, for (S, P) or (P,) parameters."""

@@ -1,10 +1,33 @@
 """The laws by name."""
 
 from contracts.errors import ConfigError
+from fit.laws.additive import Additive
+from fit.laws.bimix import Bimix
+from fit.laws.capacity import Capacity
 from fit.laws.chinchilla import Chinchilla, TiedChinchilla
+from fit.laws.exponential import Exponential
+from fit.laws.farseer import Farseer
+from fit.laws.joint import Joint
 from fit.laws.law import Law
+from fit.laws.multilingual import Multilingual
+from fit.laws.repetition import Repetition
+from fit.laws.transfer import Transfer
 
-LAWS: dict[str, type[Law]] = {law.name: law for law in (Chinchilla, TiedChinchilla)}
+ALL: tuple[type[Law], ...] = (
+    Chinchilla,
+    TiedChinchilla,
+    Farseer,
+    Repetition,
+    Multilingual,
+    Bimix,
+    Exponential,
+    Additive,
+    Transfer,
+    Capacity,
+    Joint,
+)
+"""Every law: of scale alone, then of scale and a number of the mixture, then of all shares."""
+LAWS: dict[str, type[Law]] = {law.name: law for law in ALL}
 """Name to class."""
 
 

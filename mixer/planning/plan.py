@@ -139,7 +139,7 @@ def plan(config: MixConfig, supply: Mapping[str, Supply]) -> Plan:
         raise PlanError(_nothing(config, supply, asked, room))
     shares = _within_room(config, asked, room, budget)
     quotas = {c: supply[c].sequences_for(share * budget) for c, share in shares.items()}
-    counts = largest_remainder(quotas, int(sum(quotas.values())))
+    counts = largest_remainder(quotas, int(sum(quotas.values())), room.sequences)
     if not sum(counts.values()):
         raise PlanError(_nothing(config, supply, asked, room))
     lacking = [c for c in counts if counts[c] > room.sequences[c]]

@@ -50,7 +50,7 @@ def resolve(config: MixConfig, base: Path) -> tuple[MixConfig, dict[str, Any] | 
         found = Allocation.model_validate_json(path.read_text(encoding="utf-8"))
         weights = {name: weight for name, weight in found.weights.items() if weight}
         data = config.model_dump() | {"proportions": weights, "allocation": None}
-        return MixConfig.model_validate(data), found.model_dump(exclude={"weights"})
+        return MixConfig.model_validate(data), found.origin
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"mix.allocation: {path} cannot be read ({error}); see docs/mixing.md for its form"

@@ -141,16 +141,21 @@ def apply_bounds(config: MixConfig, shares: Mapping[str, float]) -> dict[str, fl
     return {c: float(s) for c, s in found.items() if s > 0}
 
 
-def largest_remainder(quotas: Mapping[str, Fraction], total: int) -> dict[str, int]:
+def largest_remainder(
+    quotas: Mapping[str, Fraction], total: int, most: Mapping[str, int] | None = None
+) -> dict[str, int]:
     """Whole numbers that sum to `total`, each within one of its quota (Hamilton's method); ties go to the earlier.
 
     Args:
         quotas: non-negative, summing to at least `total` and to less than `total` + 1 for each to be within one.
         total: what the result sums to.
+        most: what is not rounded up beyond, as far as others can be in its place: a share that takes all that a
+            component has is met to the last whole sequence.
     """
     counts = {c: int(q) for c, q in quotas.items()}
     names = list(quotas)
-    by_remainder = sorted(names, key=lambda c: (counts[c] - quotas[c], names.index(c)))
+    full = {c for c in names if most is not None and counts[c] >= most[c]}
+    by_remainder = sorted(names, key=lambda c: (c in full, counts[c] - quotas[c], names.index(c)))
     for c in by_remainder[: total - sum(counts.values())]:
         counts[c] += 1
     return counts

@@ -75,6 +75,7 @@ def evaluate(
     batch: int,
     device: torch.device,
     form: str,
+    directions: bool = True,
     rank: int = 0,
     ranks: int = 1,
     reduce: Reduce | None = None,
@@ -91,6 +92,7 @@ def evaluate(
         batch: windows that are scored at once.
         device: for the batches.
         form: of the held-out pairs: concat or prompt.
+        directions: measure the directions of translation too; else their loss is None.
         rank: of this process.
         ranks: how many there are.
         reduce: sums over the ranks; None: there is one.
@@ -102,7 +104,8 @@ def evaluate(
     _require_form(sets, form)
     counts = [_Count() for _ in sets.components]
     sums = np.zeros((2, len(counts)))
-    batches = groups(pack(_windows(sets, form, length, counts), length), batch)
+    wanted = [c for c in sets.components if directions or not is_direction(c)]
+    batches = groups(pack(_windows(sets, form, length, counts, wanted), length), batch)
     with torch.no_grad():
         for rows, counted in turns(batches, rank, ranks):
             packed = arrays(rows, batch, length, sets.pad_id)
@@ -132,9 +135,12 @@ def _require_form(sets: ValidationSets, form: str) -> None:
         raise StageError(f"evaluation.form: {form}: {sets.folder} holds pairs in these forms only: {allowed}")
 
 
-def _windows(sets: ValidationSets, form: str, length: int, counts: list[_Count]) -> Iterator[Window]:
-    """All windows of all components; counts what they hold as they pass."""
-    for owner, component in enumerate(sets.components):
+def _windows(
+    sets: ValidationSets, form: str, length: int, counts: list[_Count], wanted: list[str]
+) -> Iterator[Window]:
+    """All windows of the wanted components; counts what they hold as they pass."""
+    for component in wanted:
+        owner = sets.components.index(component)
         count = counts[owner]
         direction = is_direction(component)
         for held in sets.rows(component, form):

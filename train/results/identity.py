@@ -51,6 +51,8 @@ def semantic(config: TrainConfig) -> dict[str, Any]:
     body = config.model_dump(mode="json", exclude=LEFT_OUT)
     if config.model.shape is not None:
         del body["model"]["rung"]  # a name only
+    if config.evaluation.directions:
+        del body["evaluation"]["directions"]  # what runs were before there was the option
     return body | {"first_point": config.points[0]}
 
 

@@ -12,6 +12,9 @@ from train.sweep.slurm_config import SlurmConfig
 Strategy = Literal["concat", "prompt", "shuffled", "none"]
 """Form of the translation pairs; none: the mixture has none."""
 
+AFTER = ("sweep", "fit", "allocate", "confirm")
+"""Sections of a configuration for what comes after the mixture: see train/loop/config.py."""
+
 Points = tuple[Annotated[int, Field(gt=0)], ...]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -188,13 +191,9 @@ class DeviceConfig(StrictModel):
     """Share of the peak that training reaches: an assumption. The runs table holds what it was."""
 
 
-class SweepConfig(StrictModel):
-    """Runs over one corpus: what to vary, what all have in common, where to work."""
+class SweepOptions(StrictModel):
+    """Runs over one corpus: what to vary, and what all have in common."""
 
-    output: str = "sweep-out"
-    """Folder of the sweep, relative to this file: the list of runs, their folders, the runs table."""
-    corpus: str
-    """The glotmix configuration of the corpus, relative to this file; its stages up to the tokens are finished."""
     mix: dict[str, Any] = Field(default_factory=dict)
     """Options of `mix` that differ from the corpus configuration, for all mixtures of the sweep."""
     train: dict[str, Any] = Field(default_factory=dict)
@@ -216,10 +215,9 @@ class SweepConfig(StrictModel):
     """Command that trains one run on several devices, such as: torchrun --standalone --nproc-per-node 8 -m train. The
     path of the run's configuration is put after it. Empty: in the process that takes the run."""
     device: DeviceConfig = DeviceConfig()
-    slurm: SlurmConfig = SlurmConfig()
 
     @model_validator(mode="after")
-    def _one_source(self) -> "SweepConfig":
+    def _one_source(self) -> "SweepOptions":
         given = [name for name in ("grid", "list", "design") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"give one of grid, list and design; given: {', '.join(given) or 'none'}")
@@ -233,3 +231,13 @@ class SweepConfig(StrictModel):
         if fixed:
             raise ValueError(f"mix.{fixed[0]} is set by the sweep for every mixture; leave it out")
         return self
+
+
+class SweepConfig(SweepOptions):
+    """A sweep in a file of its own: its options, and where to work."""
+
+    output: str = "sweep-out"
+    """Folder of the sweep, relative to this file: the list of runs, their folders, the runs table."""
+    corpus: str
+    """The glotmix configuration of the corpus, relative to this file; its stages up to the tokens are finished."""
+    slurm: SlurmConfig = SlurmConfig()

@@ -189,5 +189,7 @@ def _semantic(training: TrainConfig) -> dict[str, Any]:
     """What of the template decides what is measured."""
     data: dict[str, Any] = json.loads(training.model_dump_json(exclude=PRACTICAL))
     del data["model"]["rung"], data["model"]["shape"], data["evaluation"]["batch"]
+    if training.evaluation.directions:
+        del data["evaluation"]["directions"]  # as in the identity of a run
     data["guards"] = {"skip_steps": data["guards"]["skip_steps"]}
     return {**data, "precision": training.engine.precision}

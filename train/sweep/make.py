@@ -24,7 +24,7 @@ from mixer.view import views
 from pipelines.phase import Observer
 from pipelines.stage import require
 from train.devices import peak_flops
-from train.sweep.config import SweepConfig
+from train.sweep.config import AFTER, SweepConfig, SweepOptions
 from train.sweep.draft import Corpus, Draft, draft, forms, rows
 from train.sweep.folder import PLAN, SweepFolder
 from train.sweep.job import plan_identity, root_of
@@ -52,7 +52,14 @@ class Planned:
     folder: SweepFolder
 
 
-def plan_sweep(config: SweepConfig, base: Path, *, dry_run: bool = False, observe: Observer | None = None) -> Planned:
+def plan_sweep(
+    config: SweepConfig,
+    base: Path,
+    *,
+    dry_run: bool = False,
+    observe: Observer | None = None,
+    whole: Configuration | None = None,
+) -> Planned:
     """Plan a sweep; the same configuration gives the same plan, and a changed one keeps the runs that are in both.
 
     Args:
@@ -60,6 +67,7 @@ def plan_sweep(config: SweepConfig, base: Path, *, dry_run: bool = False, observ
         base: folder of its file.
         dry_run: write nothing; a form of translation pairs that is not tokenised yet is an error then.
         observe: told about progress of tokenising.
+        whole: the configuration of the corpus, where it is not what stands in its file; None: read it.
 
     Raises:
         ConfigError: a run cannot be.
@@ -68,7 +76,8 @@ def plan_sweep(config: SweepConfig, base: Path, *, dry_run: bool = False, observ
     """
     wanted = wanted_runs(config, *_listed(config, base))
     path = base / config.corpus
-    whole, mix = _corpus(config, path)
+    whole = whole or _read_corpus(path)
+    mix = mix_for(config, whole, path.resolve().parent)
     layout = Layout((path.resolve().parent / Path(whole.output).expanduser()).resolve())
     pools = {form: _pool(whole, path.resolve().parent, layout, form, dry_run, observe) for form in forms(mix, wanted)}
     tokenizer = require(layout.tokenizer, "tokenizer", f"glotmix run {path} --until tokens")
@@ -90,15 +99,28 @@ def _listed(config: SweepConfig, base: Path) -> tuple[Sequence[str], str]:
     return (read_lines(base / config.list), config.list) if config.list else ((), "the sweep")
 
 
-def _corpus(config: SweepConfig, path: Path) -> tuple[Configuration, MixConfig]:
-    """The configuration of the corpus, and its mixture with what the sweep changes."""
-    data = read_yaml(path)
-    whole = validate(Configuration, data, str(path))
+def _read_corpus(path: Path) -> Configuration:
+    """The configuration of the corpus; sections for what comes after the mixture decide nothing here."""
+    data = {name: part for name, part in read_yaml(path).items() if name not in AFTER}
+    return validate(Configuration, data, str(path))
+
+
+def mix_for(config: SweepOptions, whole: Configuration, base: Path) -> MixConfig:
+    """The mixture of the corpus with what the sweep changes; its budget is not the right one yet.
+
+    Args:
+        config: of the sweep.
+        whole: the configuration of the corpus.
+        base: folder that its paths start from.
+
+    Raises:
+        ConfigError: options that do not go together.
+    """
     mix = {**whole.mix.model_dump(exclude_unset=True), **config.mix}
     mix["tokens"] = 1  # every mixture gets its own
     if config.mix.get("proportions", "allocation") != "allocation":
         mix.pop("allocation", None)
-    return whole, resolve(validate(MixConfig, mix, "mix"), path.resolve().parent)[0]
+    return resolve(validate(MixConfig, mix, "mix"), base)[0]
 
 
 def _pool(

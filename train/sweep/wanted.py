@@ -7,13 +7,13 @@ from typing import Any
 
 from contracts.config import validate
 from contracts.errors import ConfigError
-from train.sweep.config import Generator, Grid, Named, SweepConfig, Wanted
+from train.sweep.config import Generator, Grid, Named, SweepOptions, Wanted
 from train.sweep.designs import expand
 from train.sweep.mixtures import generate
 from train.sweep.rows import DERIVED
 
 
-def wanted_runs(config: SweepConfig, lines: Iterable[str] = (), where: str = "list") -> list[Wanted]:
+def wanted_runs(config: SweepOptions, lines: Iterable[str] = (), where: str = "list") -> list[Wanted]:
     """Every run that is asked for, once each, in order.
 
     Args:

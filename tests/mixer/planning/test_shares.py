@@ -207,3 +207,10 @@ def test_equal_remainders_go_to_the_earlier_component():
     assert largest_remainder(dict.fromkeys(LANGUAGE_NAMES, F(3, 2)), 10) == dict(
         zip(LANGUAGE_NAMES, [2, 2, 2, 1, 1, 1, 1], strict=True)
     )
+
+
+def test_what_has_no_room_is_not_rounded_up_where_others_can_be():
+    quotas = {"python": F(27, 10), "java": F(14, 10), "go": F(19, 10)}
+    assert largest_remainder(quotas, 6) == {"python": 3, "java": 1, "go": 2}
+    assert largest_remainder(quotas, 6, {"python": 9, "java": 9, "go": 1}) == {"python": 3, "java": 2, "go": 1}
+    assert largest_remainder(quotas, 6, {"python": 2, "java": 1, "go": 1}) == {"python": 3, "java": 1, "go": 2}

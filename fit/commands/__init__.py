@@ -1,0 +1,1 @@
+"""`glotmix fit` and its commands; the front door adds them to its own."""

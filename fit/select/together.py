@@ -1,0 +1,159 @@
+"""Fits several laws and averages them; which ones, and how much their disagreement tells, is decided by roll-out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from contracts.errors import StageError
+from fit.estimate.cutoff import by_compute, cut, cutoff
+from fit.estimate.estimate import fit
+from fit.estimate.fitted import Fit
+from fit.estimate.loss import Loss
+from fit.laws.registry import LAWS
+from fit.points import Array, Points
+from fit.predictor import Predictor
+from fit.select.average import Average, average
+from fit.select.deviation import NORMAL, noise_of
+from fit.select.splits import mixtures, rollout
+
+MIXED = ("additive", "transfer", "joint", "capacity")
+"""Laws of mixtures that are averaged by default: they part in what the mixture acts on (a term of its own, the tokens,
+floor and size as well, the size by shares)."""
+PLAIN = ("chinchilla", "chinchilla-tied", "farseer")
+"""The same where there is one mixture."""
+JUDGE_MIXED, JUDGE_PLAIN = "transfer", "chinchilla"
+"""Laws that judge from how many tokens on rows follow a law."""
+POWER = 0.5
+"""Rows of mixtures weigh as compute to this power: where a law has the wrong form, it had better be right next to what
+is foretold. On simulated ladders of other truths that halves the error of the laws that are wrong and hardly moves the
+others. Where there is no mixture all rows weigh alike: single long runs are too few to lean on."""
+WORST = 2.0
+"""A law whose error at the largest size is more than this times the best law's is left out: that one has the wrong
+form. Closer ones are not ranked: the order at one size says little about the next."""
+LEAST_SCORED = 6
+"""Losses at the largest size from which the deviation may be scaled by them."""
+COVERED = 0.95
+"""Share of them that the interval has to hold."""
+
+
+def default_laws(points: Points) -> tuple[str, ...]:
+    """The laws that are averaged where none are named."""
+    return tuple(law for law in (MIXED if _mixed(points) else PLAIN) if law in LAWS)
+
+
+def _mixed(points: Points) -> bool:
+    """Whether the points have different mixtures."""
+    return len(points.components) > 1 and bool(mixtures(points).max(initial=0) > 0)
+
+
+def fit_average(
+    points: Points,
+    laws: Sequence[str] = (),
+    loss: Loss | None = None,
+    starts: int = 12,
+    seed: int = 0,
+    power: float | None = None,
+    shorten: bool = True,
+) -> Average:
+    """Laws fitted to all points, averaged with equal weights.
+
+    Where there are three sizes or more, the laws are first fitted without the largest one and score there: a law that
+    is far worse than the best is left out, and if the interval of the others does not hold 95 % of the losses there,
+    it is widened until it does.
+
+    Args:
+        points: what was measured.
+        laws: names; empty: `default_laws`.
+        loss: of the fits.
+        starts: of each fit.
+        seed: of the starts.
+        power: rows weigh as compute to this power; None: 1/2 where mixtures differ, else 0.
+        shorten: leave out rows at the start of training, where roll-out says so; see `fit.estimate.cutoff`.
+
+    Raises:
+        StageError: none of the laws can be fitted.
+    """
+    names = list(laws) or list(default_laws(points))
+    power = (POWER if _mixed(points) else 0.0) if power is None else power
+    points, cuts = _shortened(points, loss, power, seed) if shorten else (points, [])
+    points = by_compute(points, power)
+    kept, scale, evidence = _rolled(points, names, loss, starts, seed)
+    fits, refused = _fits(points, kept, loss, starts, seed)
+    if not fits:
+        raise StageError("none of the laws can be averaged. " + "; ".join(f"{n}: {why}" for n, why in refused.items()))
+    evidence += [_said(f"law {name}", "left out", why) for name, why in refused.items()]
+    return replace(_average(fits, scale), evidence=(*evidence, *cuts))
+
+
+def _said(what: str, decision: str, why: str) -> dict[str, Any]:
+    """A row of evidence."""
+    return {"what": what, "decision": decision, "why": why}
+
+
+def _shortened(points: Points, loss: Loss | None, power: float, seed: int) -> tuple[Points, list[dict[str, Any]]]:
+    """Points without the start of training, and why."""
+    law = JUDGE_MIXED if _mixed(points) else JUDGE_PLAIN
+    found = [cutoff(points, target, law, loss, (power,), seed) for target in points.targets]
+    told = [_said(f"least tokens of {c.target}", f"{c.d_min:.3g}" if c.d_min else "all rows", c.reason) for c in found]
+    return cut(points, {c.target: c.d_min for c in found}), told
+
+
+def _rolled(
+    points: Points, names: list[str], loss: Loss | None, starts: int, seed: int
+) -> tuple[list[str], float, list[dict[str, Any]]]:
+    """The laws to average, the factor of the deviation, and the evidence for both."""
+    try:
+        split = rollout(points)[-1]
+    except StageError:
+        return names, 1.0, []
+    inner, judged = points.take(split.train), points.take(split.test)
+    fits, _ = _fits(inner, names, loss, starts, seed)
+    if not fits:
+        return names, 1.0, []
+    errors = {name: _error(made, judged) for name, made in fits.items()}
+    best = min(errors.values())
+    kept = [name for name in names if name not in errors or errors[name] <= WORST * best]
+    scale = _scale(_average({name: made for name, made in fits.items() if name in kept}, 1.0), judged)
+    evidence = [
+        _said(f"law {name}", "averaged", f"{error:.2%} off at the largest size, fitted without it")
+        if name in kept
+        else _said(f"law {name}", "left out", f"{error:.2%} off there: more than {WORST:g} times the best law")
+        for name, error in errors.items()
+    ]
+    return kept, scale, evidence
+
+
+def _fits(
+    points: Points, names: Sequence[str], loss: Loss | None, starts: int, seed: int
+) -> tuple[dict[str, Predictor], dict[str, str]]:
+    """Fits by law, and why others failed."""
+    found: dict[str, Predictor] = {}
+    refused = {}
+    for name in names:
+        try:
+            found[name] = fit(points, name, loss, starts, seed)
+        except StageError as error:
+            refused[name] = str(error)
+    return found, refused
+
+
+def _average(fits: dict[str, Predictor], scale: float) -> Average:
+    """Equal weights, and the members' mean residual as noise."""
+    noise = [noise_of(made) for made in fits.values() if isinstance(made, Fit)]
+    return average(fits, np.mean(noise, axis=0), scale=scale)
+
+
+def _error(made: Predictor, judged: Points) -> float:
+    found: Array = np.abs(made.predict(judged.inputs) / judged.losses - 1)
+    return float(np.nanmean(found))
+
+
+def _scale(made: Average, judged: Points) -> float:
+    """By how much the deviation has to grow for the interval to hold 95 % of what was measured; never less than 1."""
+    away = np.abs(np.log(judged.losses / made.predict(judged.inputs))) / made.deviation(judged.inputs)
+    away = away[np.isfinite(away)]
+    if len(away) < LEAST_SCORED:
+        return 1.0
+    return float(max(1.0, np.quantile(away, COVERED) / NORMAL))

@@ -1,0 +1,1 @@
+"""How sure a fit is: bootstrap by run, profiles of the objective, intervals of parameters and predictions."""

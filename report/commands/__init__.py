@@ -1,0 +1,1 @@
+"""Commands that read results; the front door adds them to its own."""
