@@ -20,11 +20,16 @@ $(BIN)/.dev: $(BIN)/.base
 
 setup: $(BIN)/.dev
 
-# the main job on the embedded sample, from sources to shards
-demo: $(BIN)/.base
-	$(BIN)/glotmix run examples/demo.yaml --force
+$(BIN)/.train: $(BIN)/.base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train]'
+	touch $@
+
+# the whole loop on the embedded sample: sources to shards, tiny models, laws, proportions, confirmation
+demo: $(BIN)/.train
+	$(BIN)/glotmix run examples/demo.yaml --force --until mix
 	$(BIN)/glotmix mix verify demo-out/mix/default
 	$(BIN)/glotmix trace demo-out/mix/default/00000.ds 0
+	$(BIN)/glotmix run examples/demo.yaml --force
 
 test: $(BIN)/.dev
 	$(BIN)/python -m pytest -n 2 -m 'not full and not gpu'

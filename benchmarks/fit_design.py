@@ -1,9 +1,11 @@
-"""Whether proposed runs find the best mixture sooner than random ones of the same cost.
+"""Whether proposed runs find the best mixture sooner than random ones within the same limits.
 
     python benchmarks/fit_design.py --truths 20
 
 Truths are laws of three targets over three components. Each is measured in a first small swarm, fitted, and then in
-more runs of the same total cost: those that `fit.designs.propose` proposes, or random ones out of the same candidates.
+8 more runs at most, within one budget: those that `fit.designs.propose` proposes, or random sizes, budgets and
+mixtures (equal shares, corners, random; not the predicted optimum, which proposals may take). Random runs may
+leave some of the budget unspent when there are 8 of them.
 Printed is what the optimum of the law, fitted to all of them, costs by the truth. Reference: random runs.
 """
 

@@ -124,7 +124,8 @@ class LawOptimum(StrictModel):
     law: str
     weights: dict[str, float]
     regret: float
-    """By how much of its value the allocation is worse than this optimum, if this law is right."""
+    """By how much of its value the allocation is worse than this optimum, if this law is right. Of the mean of the
+    optima: by how much it is worse than the allocation, if the average is right."""
 
 
 class PathPoint(StrictModel):

@@ -128,7 +128,7 @@ def confirm(counts: Row) -> list[Summary]:
         }
         for one in found["comparisons"]
     ]
-    return [Summary(title, rows), Summary(f"Verdict; {found['toy']}" if found["toy"] else "Verdict", verdicts)]
+    return [Summary(title, rows), Summary("Verdict", verdicts)]
 
 
 def between(interval: dict[str, Any] | None, digits: int) -> str | None:
@@ -141,8 +141,7 @@ def _rounded(value: float | None, digits: int) -> float | None:
 
 
 def _with_scale(title: str, n: float, tokens: float) -> str:
-    toy = toy_scale(n, tokens)
-    return f"{title}; {toy}" if toy else title
+    return f"{title}; toy scale" if toy_scale(n, tokens) else title
 
 
 VIEWS = {"sweep": sweep, "trials": trials, "fit": fit, "allocate": allocate, "confirm": confirm}

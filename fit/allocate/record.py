@@ -236,7 +236,7 @@ def _unconstrained(found: Findings) -> contract.Unconstrained:
 
 
 def _laws(found: Findings) -> list[contract.LawOptimum]:
-    """The optimum of each law of an average, and the mean of these optima, with the regret of each."""
+    """The optimum of each law of an average and what the allocation loses if it is right; the mean of these optima."""
     if not found.laws:
         return []
     names, units = found.program.bounds.names, found.program.goal.units
@@ -247,7 +247,7 @@ def _laws(found: Findings) -> list[contract.LawOptimum]:
         regret = max(0.0, -float(gain(units, ours, own)))
         made.append(contract.LawOptimum(law=law, weights=named(names, tidy(one.shares)), regret=regret))
     mean = np.mean([one.shares for _, one in found.laws.values()], axis=0)
-    lost = max(0.0, -float(gain(units, found.score, found.score_of(mean, *at))))
+    lost = max(0.0, -float(gain(units, found.score_of(mean, *at), found.score)))
     made.append(contract.LawOptimum(law="mean of the optima", weights=named(names, tidy(mean)), regret=lost))
     return made
 

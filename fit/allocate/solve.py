@@ -22,7 +22,7 @@ SAME = 1e-6
 """Difference of objectives (of log losses: a part in a million) within which starts have found the same optimum."""
 INNER = 0.94
 """Share of one component in a start near a corner."""
-ALLOWED = 1e-6
+ALLOWED = 1e-8
 """How far beyond the guard, in log loss, a result may lie."""
 STEPS = 200
 """Iterations of a descent at most."""

@@ -2,7 +2,7 @@
 
 import typer
 
-from fit.commands import allocate, compare, design, paper, predict, run
+from fit.commands import allocate, compare, design, paper, plot, predict, run
 from report.front import EXIT_CODES, DefaultGroup
 
 fit_app = typer.Typer(
@@ -11,5 +11,5 @@ fit_app = typer.Typer(
     epilog=f"Without a command word: run RUNS. {EXIT_CODES}",
     help="A runs table to scaling laws, proportions and the next runs.",
 )
-for command in (run, predict, compare, allocate, design, paper):
+for command in (run, predict, compare, allocate, design, plot, paper):
     command.register(fit_app)

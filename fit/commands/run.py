@@ -32,7 +32,12 @@ Overestimate = Annotated[
 ]
 Starts = Annotated[int | None, typer.Option(min=1, help="Starts of each fit (default 48).")]
 Seed = Annotated[int, typer.Option(help="Of starts and resampling.")]
-Power = Annotated[float, typer.Option("--weight-by-compute", metavar="POWER", help="Weigh points by C^POWER.")]
+Power = Annotated[
+    float | None,
+    typer.Option(
+        "--weight-by-compute", metavar="POWER", help="Weigh points by C^POWER [0; average over mixtures: 0.5]."
+    ),
+]
 DMin = Annotated[
     str | None,
     typer.Option("--d-min", metavar="N|auto", help="Leave out fewer tokens; auto: by roll-out, each target."),
@@ -59,7 +64,7 @@ def run(
     overestimate: Overestimate = 1.0,
     starts: Starts = None,
     seed: Seed = 0,
-    power: Power = 0.0,
+    power: Power = None,
     d_min: DMin = None,
     bootstrap: Resamplings = 0,
     out: Out = None,
@@ -81,8 +86,12 @@ def run(
         if law is None:
             show([run_tables.suitable(reading.points)], as_json)
             raise ConfigError("--law: name one of these laws, or average")
-        points, cuts = _prepared(reading.points, law, parsed, power, d_min == AUTO, seed)
-        fitted = _fit(points, law, parsed, starts, seed)
+        if law == AVERAGE:
+            points, cuts = reading.points, []
+            fitted: Fit | Average = _average(points, parsed, starts, seed, power, d_min)
+        else:
+            points, cuts = _prepared(reading.points, law, parsed, power or 0.0, d_min == AUTO, seed)
+            fitted = _fit(points, law, parsed, starts, seed)
         known = _uncertainty(fitted, points, bootstrap, seed)
         if out is not None:
             _save(out, fitted, reading, points, known, {"options": given, "weight_by_compute": power}, cuts)
@@ -98,7 +107,7 @@ def _check(law: str | None, bootstrap: int, power: float, seed: int) -> None:
         from fit.laws.registry import law_of
 
         law_of(law)
-    if abs(power) > 10:
+    if power is not None and not abs(power) <= 10:
         raise ConfigError(
             f"--weight-by-compute {power:g}: allowed are -10 to 10, such as 0.5; 0 weighs all points alike"
         )
@@ -132,21 +141,21 @@ def _prepared(
         return by_compute(points, power), []
     from fit.estimate.cutoff import by_compute, cut, cutoff
 
-    if law == AVERAGE:
-        raise ConfigError(
-            "--d-min auto goes with one law; give a number of tokens, or choose with: glotmix fit compare"
-        )
     found = [cutoff(points, target, law, loss, (power,), seed) for target in points.targets]
     return by_compute(cut(points, {c.target: c.d_min for c in found}), power), found
 
 
-def _fit(points: "Points", law: str, loss: "Loss", starts: int | None, seed: int) -> "Fit | Average":
-    if law == AVERAGE:
-        from fit.select.together import fit_average
+def _average(
+    points: "Points", loss: "Loss", starts: int | None, seed: int, power: float | None, d_min: str | None
+) -> "Average":
+    """The average chooses the least tokens and the weights itself, unless they are given."""
+    from fit.select.together import STARTS, fit_average
 
-        if starts is None:
-            return fit_average(points, loss=loss, seed=seed)
-        return fit_average(points, loss=loss, starts=starts, seed=seed)
+    shorten = d_min in (None, AUTO)
+    return fit_average(points, loss=loss, starts=starts or STARTS, seed=seed, power=power, shorten=shorten)
+
+
+def _fit(points: "Points", law: str, loss: "Loss", starts: int | None, seed: int) -> "Fit":
     from fit.estimate.estimate import STARTS, fit
 
     return fit(points, law, loss, starts or STARTS, seed)

@@ -7,15 +7,19 @@ from fit.estimate.diagnose import diagnose
 from fit.estimate.fitted import Fit, TargetFit
 from fit.estimate.loss import Loss
 from fit.estimate.problem import Problem
-from fit.estimate.solver import minimise
+from fit.estimate.solver import minimise, polished
 from fit.laws.law import Law, space_of
 from fit.laws.registry import law_of
 from fit.points import Array, Points
 
 STARTS = 48
 """Starts of each fit by default."""
+POLISHED = 2
+"""Of so many of the best starts the minimum is found to the accuracy of the arithmetic."""
 SAME = 1e-4
 """Relative difference of objectives within which starts have reached the same optimum."""
+FEW = 0.2
+"""Share of the starts below which they are told to have been too few."""
 SIGMA = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
@@ -60,12 +64,13 @@ def fit_target(
     problem = problem_of(kept, target, made, loss)
     rng = np.random.default_rng([seed, *target.encode()])
     first = made.starts(problem.features, problem.log_loss, kept.weights[None], starts, rng)[0]
-    found, value = minimise(problem, first, kept.weights)
+    found, value = minimise(problem, first, kept.weights, polish=False)
     theta, objective, value = _best(problem, found, value, kept.weights)
     residual = problem.residual(theta[None])[0]
     spread = _spread(residual, made.size)
     condition, correlations, flags = diagnose(problem, theta, kept, spread)
     reached = float((value <= objective * (1 + SAME) + 1e-15).mean())
+    flags = (*flags, *_lonely(reached, len(value)))
     return TargetFit(
         target=target,
         law=made,
@@ -119,7 +124,11 @@ def _best(problem: Problem, found: Array, value: Array, weights: Array) -> tuple
     """The best start's parameters and objective, and the objectives of all."""
     order = np.argsort(value, kind="stable")
     if problem.loss.kind == "huber":
-        return found[order[0]], float(value[order[0]]), value
+        # Newton's method costs a law of many parameters more than all before: the best are enough
+        near, least = polished(problem, found[order[:POLISHED]], weights)
+        value[order[:POLISHED]] = least
+        best = int(np.argmin(least))
+        return near[best], float(least[best]), value
     from fit.estimate import absolute  # linear programs take long to import, and Huber's loss needs none
 
     exact = problem.objective(found, np.broadcast_to(weights, (len(found), len(weights))))
@@ -128,6 +137,14 @@ def _best(problem: Problem, found: Array, value: Array, weights: Array) -> tuple
     # what came as close as Huber's loss with a small delta can belongs to the same optimum
     near = exact <= exact[order[0]] * (1 + SAME)
     return best, least, np.where(near, least, exact)
+
+
+def _lonely(reached: float, starts: int) -> tuple[str, ...]:
+    """A flag where so few starts reached the optimum that a better one may have been missed."""
+    if reached >= FEW:
+        return ()
+    count = round(reached * starts)
+    return (f"{count} of {starts} starts reached the optimum: a better one may exist (--starts)",)
 
 
 def _spread(residual: Array, parameters: int) -> float:

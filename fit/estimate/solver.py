@@ -13,18 +13,20 @@ from fit.points import Array
 
 WIDE = 0.1
 """First delta: 10 % of the loss, which no start that fits the mean is far beyond."""
-SHRINK = 0.1
+SHRINK = 0.3
 """Factor from one delta to the next."""
-ROUNDS = 12
-"""Steps at each delta but the last."""
+FIRST = 60
+"""Steps at the first delta at most, so that all starts in one valley leave from one place."""
+ROUNDS = 10
+"""Steps at each delta between the first and the last."""
 LAST = 60
 """Steps at the last delta at most."""
 STEPS = 40
 """Newton steps at most."""
 SMALL = 1e-12
 """Relative gain of the objective below which a start counts as arrived."""
-BLOCK = 6_000_000
-"""Numbers in an array of derivatives (starts x rows x parameters) at most: 48 MB."""
+BLOCK = 600_000
+"""Numbers in an array of derivatives (starts x rows x parameters) at most: 4.8 MB, which caches hold."""
 
 
 def minimise(problem: Problem, starts: Array, weights: Array, polish: bool = True) -> tuple[Array, Array]:
@@ -48,6 +50,17 @@ def minimise(problem: Problem, starts: Array, weights: Array, polish: bool = Tru
     return found, value
 
 
+def polished(problem: Problem, theta: Array, weights: Array) -> tuple[Array, Array]:
+    """Minima (S, P) to the accuracy of the arithmetic, and objectives (S,), from thetas near them.
+
+    Args:
+        problem: with Huber's loss.
+        theta: (S, P).
+        weights: (R,).
+    """
+    return _newton(problem, theta, np.broadcast_to(weights, (len(theta), len(weights))))
+
+
 def _minimise(problem: Problem, theta: Array, weights: Array, polish: bool) -> tuple[Array, Array]:
     for loss, rounds in _deltas(problem.loss):
         theta, value = _descend(replace(problem, loss=loss), theta, weights, rounds)
@@ -63,9 +76,9 @@ def _deltas(loss: Loss) -> list[tuple[Loss, int]]:
     while delta > last * 1.0001:
         deltas.append(delta)
         delta *= SHRINK
-    return [(Loss("huber", d, loss.overestimate), ROUNDS) for d in deltas] + [
-        (Loss("huber", last, loss.overestimate), LAST)
-    ]
+    deltas.append(last)
+    rounds = [FIRST, *[ROUNDS] * len(deltas)][: len(deltas) - 1]
+    return [(Loss("huber", d, loss.overestimate), r) for d, r in zip(deltas, [*rounds, LAST], strict=True)]
 
 
 def _descend(problem: Problem, theta: Array, weights: Array, rounds: int) -> tuple[Array, Array]:

@@ -58,9 +58,7 @@ def _power(law: SumLaw, theta: Array, symbol: str, power: str, scale: Array) -> 
 def natural_powers(law: SumLaw, theta: Array) -> dict[str, Array]:
     """E, A, B, alpha and beta, as far as the law has them, for N in parameters and D in tokens."""
     at, space = law.at, law.space
-    found = {"E": np.exp(theta[:, at["E"]])}
-    for symbol, power, scale in (("A", "alpha", space.n0), ("B", "beta", space.d0)):
-        if symbol in at:
-            found[power] = np.exp(theta[:, at[power]])
-            found[symbol] = np.exp(theta[:, at[symbol]] + found[power] * np.log(scale))
-    return found
+    known = [(s, p, r) for s, p, r in (("A", "alpha", space.n0), ("B", "beta", space.d0)) if s in at]
+    powers = {power: np.exp(theta[:, at[power]]) for _, power, _ in known}
+    levels = {symbol: np.exp(theta[:, at[symbol]] + powers[power] * np.log(scale)) for symbol, power, scale in known}
+    return {"E": np.exp(theta[:, at["E"]]), **levels, **powers}

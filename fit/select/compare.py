@@ -77,13 +77,15 @@ class Comparison:
 
 
 def _warning(scores: Sequence[Score]) -> str:
-    """What to beware of: a baseline that is as good as every law."""
-    for score in scores:
-        if score.kind in ("law", "average"):
-            return ""
-        if score.kind in ("baseline", "trees"):
-            return f". No law beats the baseline {score.model} here: do not extrapolate from these points"
-    return ""
+    """What to beware of: a baseline that is better than every law. Scores are in order, best first.
+
+    One that is hardly better counts for nothing: without mixtures the mixture-blind law is Chinchilla's.
+    """
+    laws = [score.error for score in scores if score.kind in ("law", "average") and score.error is not None]
+    first = next((score for score in scores if score.kind in ("baseline", "trees")), None)
+    if not laws or first is None or first.error is None or min(laws) <= CLOSE * first.error:
+        return ""
+    return f". No law beats the baseline {first.model} here: do not extrapolate from these points"
 
 
 def compare(

@@ -32,6 +32,10 @@ others. Where there is no mixture all rows weigh alike: single long runs are too
 WORST = 2.0
 """A law whose error at the largest size is more than this times the best law's is left out: that one has the wrong
 form. Closer ones are not ranked: the order at one size says little about the next."""
+STARTS = 12
+"""Starts of each fit by default: members are averaged, so that one that arrived a little later costs little."""
+EXACT = 1e-9
+"""Least deviation: points without noise lie no closer than this."""
 LEAST_SCORED = 6
 """Losses at the largest size from which the deviation may be scaled by them."""
 COVERED = 0.95
@@ -52,7 +56,7 @@ def fit_average(
     points: Points,
     laws: Sequence[str] = (),
     loss: Loss | None = None,
-    starts: int = 12,
+    starts: int = STARTS,
     seed: int = 0,
     power: float | None = None,
     shorten: bool = True,
@@ -152,7 +156,9 @@ def _error(made: Predictor, judged: Points) -> float:
 
 def _scale(made: Average, judged: Points) -> float:
     """By how much the deviation has to grow for the interval to hold 95 % of what was measured; never less than 1."""
-    away = np.abs(np.log(judged.losses / made.predict(judged.inputs))) / made.deviation(judged.inputs)
+    away = np.abs(np.log(judged.losses / made.predict(judged.inputs))) / np.maximum(
+        made.deviation(judged.inputs), EXACT
+    )
     away = away[np.isfinite(away)]
     if len(away) < LEAST_SCORED:
         return 1.0

@@ -122,7 +122,7 @@ def test_a_heading_with_nothing_below_it_takes_values():
     [
         (
             GOOD | {"mxi": {}},
-            "tokenizer, mix, executor (did you mean mix?)",
+            "tokenizer, mix, executor, sweep, fit, allocate, confirm (did you mean mix?)",
         ),
         ({"corpus": CORPUS | {"zzz": 1}}, "corpus.zzz: unknown key; allowed here: sources, languages"),
         (

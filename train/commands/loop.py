@@ -119,6 +119,8 @@ def _end(layout: Layout, confirmed: bool, as_json: bool) -> None:
         found = Confirmation.model_validate_json(path.read_text(encoding="utf-8"))
         for one in found.comparisons:
             say(f"The proposed mixture: {in_words(one, found.unit, found.toy is not None)}.")
+        if found.toy:
+            say(f"Note: {found.toy}.")
     say(f"Report: {places.report}")
 
 

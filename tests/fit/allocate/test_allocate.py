@@ -101,7 +101,7 @@ def test_what_counts_for_nothing_may_be_left_out_with_a_warning():
     assert any(text.startswith("nearly left out: parallel") for text in made.warnings)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.floats(0.05, 0.3), st.floats(0.3, 0.5), st.floats(0.5, 4))
 def test_shadow_prices_are_the_differences_of_the_objective(low, high, epochs):
     limits = Constraints(
@@ -219,7 +219,7 @@ def test_an_average_shows_what_each_law_would_choose_and_what_is_lost_if_it_is_r
     assert [one.law for one in made.laws] == ["separable", "other", "mean of the optima"]
     alone = allocate(other, **AT, effort=QUICK).allocation
     assert made.laws[1].weights == pytest.approx(alone.weights, abs=2e-4)
-    assert all(one.regret > 0 for one in made.laws[:2])
+    assert all(one.regret > 0 for one in made.laws)
     assert made.draws_of == "laws" and made.draws == 2
     same = allocate(Together((LAW, LAW)), **AT, effort=QUICK).allocation
     assert [one.regret for one in same.laws] == pytest.approx([0, 0, 0], abs=1e-7)

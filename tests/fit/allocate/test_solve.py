@@ -17,7 +17,7 @@ MIXED = separable([200.0, 500.0, 900.0], transfer=[[1, 0.3, 0.1], [0.1, 1, 0.2],
 FEW = 6
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.floats(20, 2000), min_size=2, max_size=5), st.floats(0.1, 0.8))
 def test_the_optimum_of_a_separable_law_is_the_closed_form(levels, beta):
     law = separable(levels, beta=beta)
@@ -104,7 +104,7 @@ def test_results_are_on_the_simplex_and_inside_every_bound(given_limits, tokens,
     assert found.gap >= -1e-9 and found.multipliers.residual < 1e-4
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(limits, st.floats(19.0, 21.0), st.floats(0.05, 1.0))
 def test_a_larger_budget_never_predicts_a_worse_loss(given_limits, log_flops, more):
     goal = Goal(units="absolute")

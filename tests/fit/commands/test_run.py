@@ -148,6 +148,18 @@ def test_an_average_is_fitted_written_and_read_again(table, tmp_path):
     assert "deviations times" in call(table, *MAPPED, "--law", "average", "--starts", 6).stdout
 
 
+def test_an_average_weighs_and_cuts_once_as_its_options_say(tmp_path):
+    def fitted(*options):
+        out = tmp_path / "fit.json"
+        call(EXAMPLE, "--targets", "python", "--law", "average", "--starts", 2, "--out", out, *options)
+        return json.loads(out.read_text())["members"][0]["parameters"]
+
+    plain = fitted()
+    assert fitted("--weight-by-compute", 0.5) == plain  # what an average over mixtures does anyway
+    assert fitted("--d-min", "auto") == plain
+    assert fitted("--weight-by-compute", 0) != plain
+
+
 def test_without_a_law_those_that_suit_are_listed(table):
     result = call(table, *MAPPED, "--json", code=2)
     rows = {row["law"]: row for row in json.loads(result.stdout)["laws"]["rows"]}
@@ -182,7 +194,6 @@ def test_repetition_suits_a_table_with_unique_tokens(tmp_path):
         (("--law", "chinchilla", "--weight-by-compute", "99"), "--weight-by-compute 99"),
         (("--law", "chinchilla", "--seed", "-1"), "--seed -1"),
         (("--law", "average", "--bootstrap", "5"), "--bootstrap goes with one law"),
-        (("--law", "average", "--d-min", "auto"), "--d-min auto goes with one law"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused_with_an_empty_stdout(table, options, message):

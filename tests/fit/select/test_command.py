@@ -51,7 +51,9 @@ def test_a_split_that_is_not_possible_stands_in_the_table(app, tmp_path):
     result = CliRunner().invoke(app, ["compare", *arguments, "--laws", "chinchilla", "--starts", "2"])
     assert result.exit_code == 0, result.output
     assert "not possible: " in result.stdout
-    assert "largest-n: chinchilla is best" in result.stdout
+    assert "largest-n: " in result.stdout
+    assert "chinchilla" in result.stdout
+    assert "No law beats" not in result.stdout  # mixture-blind is the same law here
 
 
 @pytest.mark.parametrize(

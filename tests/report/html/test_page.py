@@ -97,9 +97,7 @@ def confirmation(folder: Path, name: str) -> None:
         "toy": name,
         "proposed": tried,
         "baselines": [{**tried, "name": "uniform"}],
-        "comparisons": [
-            {"baseline": name, "difference": -0.1, "low": -0.2, "high": 0.0, "verdict": "within noise"}
-        ],
+        "comparisons": [{"baseline": name, "difference": -0.1, "low": -0.2, "high": 0.0, "verdict": "within noise"}],
     }
     (folder / "confirm").mkdir(parents=True)
     (folder / "confirm" / "confirm.json").write_text(json.dumps(data))

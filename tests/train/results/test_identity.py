@@ -65,6 +65,7 @@ OTHER = {
     "optimizer.clip": 2.0,
     "engine.precision": "bf16",
     "evaluation.form": "prompt",
+    "evaluation.directions": False,
 }
 
 
