@@ -34,6 +34,8 @@ from train.sweep.wanted import read_lines, wanted_runs
 Tell = Callable[[str], None]
 """Told a line for people."""
 
+WAIT_SECONDS = 3.0
+"""Between two looks at runs that other processes work on."""
 SHOWN = 20
 """Failed runs that a message lists."""
 
@@ -93,7 +95,9 @@ def finished(runs: Runs) -> Manifest | None:
 
 
 def run_stage(runs: Runs, observe: Observer | None, tell: Tell, runner: Runner | None = None) -> StageResult:
-    """Train what is not trained yet. Runs that are there and still wanted are kept, whatever else changed.
+    """Train what is not trained yet, and wait for what other processes train.
+
+    Runs that are there and still wanted are kept, whatever else changed.
 
     Args:
         runs: which, and where.
@@ -102,7 +106,7 @@ def run_stage(runs: Runs, observe: Observer | None, tell: Tell, runner: Runner |
         runner: trains one run; None: as the sweep says.
 
     Raises:
-        StageError: runs failed, or another process works on them.
+        StageError: runs failed.
         PlanError: the corpus does not allow a mixture.
     """
     known = finished(runs)
@@ -139,11 +143,17 @@ def _train(runs: Runs, job: Job, rows: list[Row], observe: Observer | None, tell
     left = [row for row in rows if not job.folder.is_done(row)]
     if left:
         tell(f"{runs.name}: {len(left):,} of {len(rows):,} runs to train, {min(workers, len(left))} at a time")
-    tally = run_local(job, rows, workers, runner or runner_of(job), told)
-    _require_all(tally, runs)
+    while True:
+        tally = run_local(job, rows, workers, runner or runner_of(job), told)
+        if tally.failed or not tally.busy:
+            break
+        # another command's, or of one that was killed and whose workers are still saving
+        tell(f"{runs.name}: {len(tally.busy):,} runs are in work elsewhere, one by {tally.busy[0][1]}; waiting")
+        time.sleep(WAIT_SECONDS)
+    _require_none_failed(tally, runs)
 
 
-def _require_all(tally: Tally, runs: Runs) -> None:
+def _require_none_failed(tally: Tally, runs: Runs) -> None:
     if tally.failed:
         lines = [f"  run {row.index} ({row.rung}, {row.mixture}): {why.splitlines()[0]}" for row, why in tally.failed]
         more = [f"  and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
@@ -151,10 +161,4 @@ def _require_all(tally: Tally, runs: Runs) -> None:
         raise StageError(
             f"{len(tally.failed)} run(s) of the {runs.name} stage failed:\n{told}\nThe same command tries them again; "
             f"logs: {runs.folder / 'logs'}, tracebacks: {runs.folder / 'failed'}"
-        )
-    if tally.busy:
-        row, owner = tally.busy[0]
-        raise StageError(
-            f"{len(tally.busy)} run(s) of the {runs.name} stage are in work elsewhere, run {row.index} by {owner}; "
-            "give the same command again when they are over"
         )
