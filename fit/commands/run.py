@@ -86,9 +86,11 @@ def run(
         if law is None:
             show([run_tables.suitable(reading.points)], as_json)
             raise ConfigError("--law: name one of these laws, or average")
+        points = reading.points
+        cuts: list[Cutoff] = []
+        fitted: Fit | Average
         if law == AVERAGE:
-            points, cuts = reading.points, []
-            fitted: Fit | Average = _average(points, parsed, starts, seed, power, d_min)
+            fitted = _average(points, parsed, starts, seed, power, d_min)
         else:
             points, cuts = _prepared(reading.points, law, parsed, power or 0.0, d_min == AUTO, seed)
             fitted = _fit(points, law, parsed, starts, seed)
@@ -100,7 +102,7 @@ def run(
             say(f"Fit: {out}\nNext: glotmix fit predict {out} POINTS, glotmix fit allocate {out}")
 
 
-def _check(law: str | None, bootstrap: int, power: float, seed: int) -> None:
+def _check(law: str | None, bootstrap: int, power: float | None, seed: int) -> None:
     if law == AVERAGE and bootstrap:
         raise ConfigError("--bootstrap goes with one law; the spread of an average's members is its interval")
     if law is not None and law != AVERAGE:

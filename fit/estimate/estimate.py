@@ -133,10 +133,10 @@ def _best(problem: Problem, found: Array, value: Array, weights: Array) -> tuple
 
     exact = problem.objective(found, np.broadcast_to(weights, (len(found), len(weights))))
     order = np.argsort(exact, kind="stable")
-    best, least = absolute.polish(problem, found[order[0]], weights)
+    theta, objective = absolute.polish(problem, found[order[0]], weights)
     # what came as close as Huber's loss with a small delta can belongs to the same optimum
-    near = exact <= exact[order[0]] * (1 + SAME)
-    return best, least, np.where(near, least, exact)
+    same = exact <= exact[order[0]] * (1 + SAME)
+    return theta, objective, np.where(same, objective, exact)
 
 
 def _lonely(reached: float, starts: int) -> tuple[str, ...]:

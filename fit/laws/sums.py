@@ -12,8 +12,8 @@ from fit.points import Array
 
 TERM = (-14.0, 8.0)
 """Bounds of a term's logarithm at the reference scales; below e^-14 it is no part of any loss."""
-EXPONENT = (-6.0, 1.6)
-"""Bounds of an exponent's logarithm: .0025 to 5. Published exponents of sound fits lie within .05 to 1.4."""
+EXPONENT = (-6.0, 0.7)
+"""Bounds of an exponent's logarithm: .0025 to 2. Published exponents of sound fits lie within .05 to 1.4."""
 LARGE = 150.0
 """Largest logarithm of a term at a start, whose square and fourth power are still numbers."""
 

@@ -12,7 +12,7 @@ from fit.select.splits import SPLITS, by_mixture, largest_d, largest_n, levels, 
 
 
 @settings(max_examples=25, deadline=None)
-@given(sizes=st.integers(3, 5), mixes=st.integers(2, 6), folds=st.integers(2, 5), seed=st.integers(0, 99))
+@given(sizes=st.integers(3, 5), mixes=st.integers(3, 6), folds=st.integers(2, 5), seed=st.integers(0, 99))
 def test_no_split_scores_what_it_fits(sizes, mixes, folds, seed):
     data = ladder(sizes=sizes, mixtures=mixes, seed=seed)
     for way in SPLITS.values():
