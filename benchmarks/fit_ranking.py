@@ -49,9 +49,8 @@ def main() -> None:
         near[judged] = nearest(inner, points.take(judged)) @ weights
     real = np.log(points.losses) @ weights
     sizes, budgets = levels(points.inputs.n), levels(points.inputs.d)
-    print(
-        f"{len(order)} mixtures, {arguments.folds} folds, weights {dict(zip(points.targets, weights.round(3).tolist(), strict=True))}"
-    )
+    shown = dict(zip(points.targets, weights.round(3).tolist(), strict=True))
+    print(f"{len(order)} mixtures, {arguments.folds} folds, weights {shown}")
     print(f"{'N':>12} {'D':>12} {'runs':>5} {arguments.law:>9} {'nearest':>9}   bar {BAR}")
     found = []
     for n in np.unique(sizes):

@@ -8,6 +8,8 @@ from report.table import plain
 
 DIGITS = 4
 """Significant digits of numbers."""
+LONG = 1e12
+"""Numbers from here on are shown as powers of ten."""
 TEXT = 300
 """Characters of a text that are shown."""
 
@@ -47,7 +49,7 @@ def shown(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        whole = abs(value) >= 1000
+        whole = 1000 <= abs(value) < LONG
         return f"{value:,.0f}" if whole else f"{value:.{DIGITS}g}"
     return str(value)
 
