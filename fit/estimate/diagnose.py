@@ -45,10 +45,8 @@ def diagnose(problem: Problem, theta: Array, points: Points, spread: float) -> t
 def _curvature(problem: Problem, theta: Array, weights: Array) -> Array:
     """Second derivatives of half the sum of squared residuals, which say what the places can tell, priors included."""
     _, slopes = problem.linearised(theta[None])
-    _, strength = problem.priors()
-    scale = 1.0 if problem.loss.kind == "l1" else min(1.0, problem.loss.delta / problem.noise)
     found = np.asarray((slopes[0] * weights[:, None]).T @ slopes[0])
-    return found + np.diag(strength / (problem.noise * scale if problem.loss.kind == "l1" else scale))
+    return found + np.diag([(problem.noise / p.prior[1]) ** 2 if p.prior else 0.0 for p in problem.law.parameters])
 
 
 def _flags(problem: Problem, theta: Array, points: Points, known: tuple[Array, Array] | None) -> tuple[str, ...]:

@@ -23,6 +23,10 @@ VARIES = 1.02
 budget differ by less."""
 
 
+LOSSES = ("loss", "log loss")
+"""Units of parameters that stand for losses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """What a law is made for: reference scales, components, and what differs between the points."""
@@ -41,6 +45,8 @@ class Space:
     """Numbers of tokens differ."""
     repeats: bool = False
     """Some component is read more than once in some point."""
+    l0: float = 1.0
+    """Reference loss: the geometric mean of the points. Bounds of terms are relative to it."""
 
 
 def space_of(points: Points, target: str) -> Space:
@@ -50,7 +56,8 @@ def space_of(points: Points, target: str) -> Space:
         points: at least one.
         target: name of the target; a component of this name is its own one.
     """
-    inputs = points.inputs
+    inputs, loss = points.inputs, points.loss(target)
+    known = np.isfinite(loss)
     return Space(
         n0=_mean(inputs.n),
         d0=_mean(inputs.d),
@@ -59,6 +66,7 @@ def space_of(points: Points, target: str) -> Space:
         varies_n=bool(inputs.n.max() / inputs.n.min() > VARIES),
         varies_d=bool(inputs.d.max() / inputs.d.min() > VARIES),
         repeats=bool((inputs.shares * inputs.d[:, None] > inputs.unique).any()),
+        l0=_mean(loss[known]) if known.any() else 1.0,
     )
 
 
@@ -88,12 +96,13 @@ class Parameter:
     low: float = -np.inf
     """Lower bound, in internal units."""
     high: float = np.inf
-    """Upper bound, in internal units."""
+    """Upper bound, in internal units; bounds of losses are relative to the reference loss."""
     prior: tuple[float, float] | None = None
     """Mean and standard deviation of a weak Gaussian prior, in internal units, where data alone leave a parameter
     undetermined; None: no prior."""
     unit: str = ""
-    """Unit of the natural parameter: loss, tokens, parameters; empty: a pure number."""
+    """Unit of the natural parameter: loss, tokens, parameters; empty: a pure number. What has the unit loss is the
+    logarithm of a loss."""
 
 
 class Law(ABC):
@@ -124,8 +133,9 @@ class Law(ABC):
     @property
     def bounds(self) -> tuple[Array, Array]:
         """Lower and upper bounds of theta, (P,) each."""
+        shift = np.array([np.log(self.space.l0) if p.unit in LOSSES else 0.0 for p in self.parameters])
         low, high = [p.low for p in self.parameters], [p.high for p in self.parameters]
-        return np.array(low, float), np.array(high, float)
+        return np.array(low, float) + shift, np.array(high, float) + shift
 
     def covers(self, inputs: Inputs) -> NDArray[np.bool_]:
         """(R,) which places the law can say something about; most laws: all."""

@@ -115,6 +115,11 @@ def test_a_sound_ladder_has_no_flags(runs):
     assert fit(runs, "chinchilla").targets["loss"].flags == ()
 
 
+def test_correlations_do_not_depend_on_the_loss_that_is_minimised(runs):
+    conditions = [fit(runs, "chinchilla", loss).targets["loss"].condition for loss in LOSSES]
+    assert conditions[1] == pytest.approx(conditions[0], rel=0.1)
+
+
 def test_residuals_are_as_wide_as_the_noise(make_ladder):
     found = fit(make_ladder(400, noise=0.01, heavy=False), "chinchilla").targets["loss"]
     assert found.residual == pytest.approx(0.01, rel=0.15)

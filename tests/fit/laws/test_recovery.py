@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fit.estimate.estimate import fit
+from fit.estimate.loss import Loss
 from fit.laws.law import space_of
 from fit.laws.registry import LAWS, law_of
 from fit.points import Inputs, points
@@ -42,6 +43,25 @@ def test_units_do_not_change_a_fit(name):
     np.testing.assert_allclose(
         fit(other, name, starts=4).predict(in_other_units(held)), fit(noisy, name, starts=4).predict(held), rtol=1e-4
     )
+
+
+@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("factor", [1e4, 1e-6])
+def test_units_of_the_loss_do_not_change_a_fit(name, factor):
+    measured, held, _ = made(name, rows=50)
+    other = points(measured.inputs, measured.losses * factor, measured.targets)
+    one, two = fit(measured, name, starts=4), fit(other, name, starts=4)
+    np.testing.assert_allclose(two.predict(held) / factor, one.predict(held), rtol=1e-3)
+    assert two.targets[NAMES[0]].objective == pytest.approx(one.targets[NAMES[0]].objective, rel=1e-2, abs=1e-7)
+
+
+def test_priors_weigh_alike_in_the_diagnosis_of_either_loss():
+    measured, _, _ = made("transfer", rows=60)
+    noise = np.exp(0.01 * np.random.default_rng(0).normal(size=(60, 1)))
+    noisy = points(measured.inputs, measured.losses * noise, measured.targets)
+    found = [fit(noisy, "transfer", loss, starts=4).targets[NAMES[0]] for loss in (Loss(), Loss("l1"))]
+    assert np.abs(found[0].correlations - found[1].correlations).max() < 0.5
+    assert found[1].condition == pytest.approx(found[0].condition, rel=0.5)
 
 
 def test_order_of_rows_and_components_does_not_change_a_fit():
