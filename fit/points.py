@@ -30,6 +30,10 @@ class Inputs:
     def __len__(self) -> int:
         return len(self.n)
 
+    def __repr__(self) -> str:
+        """Short: arrays would fill pages."""
+        return f"Inputs({len(self)} places, components={self.components})"
+
     def take(self, index: NDArray) -> "Inputs":
         """Some of the places, by indices or a mask."""
         return Inputs(self.n[index], self.d[index], self.shares[index], self.unique[index], self.components)
@@ -83,6 +87,11 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def __repr__(self) -> str:
+        """Short: arrays would fill pages."""
+        runs = len(np.unique(self.runs))
+        return f"Points({len(self)} of {runs} runs, targets={self.targets}, components={self.components})"
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What the data could not tell: bounds that were hit, ranges too short, parameters that trade for each other."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from fit.estimate.problem import Problem
@@ -15,6 +17,10 @@ LOOSE = 1.0
 STEEP = 1.0
 """A data exponent above this is more than twice any that sound fits report (.28 to .49 for code): budgets were too
 small to tell it from the floor."""
+BEYOND = 10.0
+"""How far beyond each point the law is looked at, in N and in D."""
+RISE = 1e-3
+"""Rise of log loss that counts as worse."""
 FLAT = 1e-14
 """Ratio of eigenvalues at which a direction counts as flat."""
 
@@ -50,7 +56,8 @@ def _curvature(problem: Problem, theta: Array, weights: Array) -> Array:
 
 
 def _flags(problem: Problem, theta: Array, points: Points, known: tuple[Array, Array] | None) -> tuple[str, ...]:
-    found = [*_at_bounds(problem, theta), *_ranges(points), *_exponents(problem, theta, known)]
+    found = [*_rising(problem, theta, points), *_at_bounds(problem, theta), *_ranges(points)]
+    found += _exponents(problem, theta, known)
     if known is None:
         found.append("the points leave a direction of the parameters undetermined; predictions may still be sound")
     else:
@@ -65,6 +72,17 @@ def _at_bounds(problem: Problem, theta: Array) -> list[str]:
         for parameter, value, least, most in zip(problem.law.parameters, theta, low, high, strict=True)
         if value <= least + 1e-9 or value >= most - 1e-9
     ]
+
+
+def _rising(problem: Problem, theta: Array, points: Points) -> list[str]:
+    """Whether more parameters or more tokens make the predicted loss worse, which no sound law says."""
+    inputs, found = points.inputs, []
+    here = problem.law.log_loss(theta, inputs)[0]
+    for what, n, d in (("larger models", BEYOND, 1.0), ("more tokens", 1.0, BEYOND)):
+        there = problem.law.log_loss(theta, replace(inputs, n=inputs.n * n, d=inputs.d * d))[0]
+        if (there > here + RISE).any():
+            found.append(f"predicts that {what} ({BEYOND:g} times) are worse: do not extrapolate with it")
+    return found
 
 
 def _ranges(points: Points) -> list[str]:

@@ -5,7 +5,7 @@ import numpy as np
 from contracts.errors import StageError
 from fit.estimate.diagnose import diagnose
 from fit.estimate.fitted import Fit, TargetFit
-from fit.estimate.loss import Loss
+from fit.estimate.loss import Loss, parse_loss
 from fit.estimate.problem import Problem
 from fit.estimate.solver import minimise, polished
 from fit.laws.law import Law, space_of
@@ -24,13 +24,14 @@ SIGMA = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
-def fit(points: Points, law: str, loss: Loss | None = None, starts: int = STARTS, seed: int = 0) -> Fit:
+def fit(points: Points, law: str, loss: Loss | str | None = None, starts: int = STARTS, seed: int = 0) -> Fit:
     """Fit a law to every target.
 
     Args:
         points: what was measured.
         law: name of a law.
-        loss: what is minimised; Huber's with delta 1e-3 by default.
+        loss: what is minimised, or as the command line writes it: "huber:1e-3" or "l1"; Huber's with delta 1e-3 by
+            default.
         starts: of each target.
         seed: of the starts.
 
@@ -38,7 +39,7 @@ def fit(points: Points, law: str, loss: Loss | None = None, starts: int = STARTS
         ConfigError: there is no such law.
         StageError: too few points for the law; names the target and what is needed.
     """
-    loss = loss or Loss()
+    loss = parse_loss(loss) if isinstance(loss, str) else loss or Loss()
     inputs, flops = points.inputs, points.flops
     return Fit(
         law=law,

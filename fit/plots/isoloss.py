@@ -64,15 +64,21 @@ def _mean(predictor: Predictor, n: Array, d: Array, shares: Array) -> Array:
 
 def draw(figure: Any, data: Isoloss) -> None:
     """Draw them."""
+    from matplotlib.ticker import EngFormatter, LogLocator
+
     axes = figure.add_subplot()
     # equal parts of the area lie between lines: where one side is steep, evenly spaced losses would all be there
     levels = np.unique(np.quantile(data.loss, np.linspace(0.03, 0.97, LINES)))
     lines = axes.contour(data.n, data.d, data.loss, levels=levels, cmap="viridis", linewidths=1)
-    axes.clabel(lines, fontsize=7, fmt="%.4g")
+    axes.clabel(lines, fontsize=7, fmt="%.4g", inline_spacing=1)
     kept = np.isfinite(data.best).all(axis=1)
     if kept.any():
         axes.plot(*data.best[kept].T, color="black", linestyle="--", linewidth=1, label="best size for its compute")
-        axes.legend(loc="upper left")
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.06), borderaxespad=0)
     axes.set(
         xscale="log", yscale="log", xlabel="parameters N", ylabel="tokens D", title="Predicted loss, mean of targets"
     )
+    for axis in (axes.xaxis, axes.yaxis):  # labels of minor ticks would run into each other
+        axis.set_minor_formatter("")
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
+        axis.set_major_formatter(EngFormatter())

@@ -19,6 +19,8 @@ class Proportions:
     low: Array
     """NaN: there is no interval."""
     high: Array
+    of: str = ""
+    """What the intervals are of."""
 
 
 def proportions(allocation: Allocation) -> Proportions:
@@ -30,7 +32,9 @@ def proportions(allocation: Allocation) -> Proportions:
         for name in names
     ]
     share = np.array([allocation.weights[name] for name in names])
-    return Proportions(tuple(names), share, *np.array(pairs, float).T)
+    low, high = np.array(pairs, float).T
+    of = {"bootstrap": "95 % intervals", "laws": "the range over laws"}.get(allocation.draws_of, "")
+    return Proportions(tuple(names), share, low, high, of)
 
 
 def draw(figure: Any, data: Proportions) -> None:
@@ -46,7 +50,6 @@ def draw(figure: Any, data: Proportions) -> None:
     axes.axvline(even, color=colour(6), linestyle="--", linewidth=1, label=f"equal shares, {even:.1f} %")
     axes.set_yticks(where, data.names)
     axes.invert_yaxis()
-    axes.set(
-        xlabel="share of the training tokens, %", title="Proportions" + (" with 95 % intervals" if told.any() else "")
-    )
+    title = f"Proportions with {data.of}" if told.any() and data.of else "Proportions"
+    axes.set(xlabel="share of the training tokens, %", title=title)
     axes.legend(loc="lower right")

@@ -58,4 +58,6 @@ def draw(figure: Any, data: Residuals) -> None:
         axes.axhline(0, color="black", linewidth=0.6)
         axes.set(xlabel=title, xscale="linear" if values is data.share else "log")
     panels[0].set_ylabel("measured above predicted, %")
-    panels[-1].legend(fontsize=6, markerscale=2)
+    figure.legend(
+        *panels[-1].get_legend_handles_labels(), fontsize=6, markerscale=2, loc="outside upper center", ncols=8
+    )

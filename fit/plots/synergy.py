@@ -8,6 +8,9 @@ import numpy as np
 from fit.estimate.fitted import Fit
 from fit.points import Array
 
+NUMBERS = 10
+"""Rows or columns up to which cells hold their numbers; with more these would overlap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Synergy:
@@ -44,7 +47,7 @@ def draw(figure: Any, data: Synergy) -> None:
     axes = figure.add_subplot()
     shown = np.log10(np.maximum(data.tau, 1e-4))
     image = axes.imshow(shown, cmap="viridis", vmin=-3, vmax=0.3, aspect="auto")
-    for row, column in np.ndindex(*data.tau.shape):
+    for row, column in np.ndindex(*data.tau.shape) if max(data.tau.shape) <= NUMBERS else ():
         if np.isfinite(data.tau[row, column]):
             light = shown[row, column] > -1.0
             text = f"{data.tau[row, column]:.2g}"
