@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from contracts.errors import ConfigError, StageError
 from fit.estimate.estimate import fit, fit_target
 from fit.estimate.loss import Loss
+from fit.laws.law import Law, Parameter
+from fit.laws.registry import LAWS
 from fit.points import places, points
 
 LOSSES = [Loss(), Loss("l1")]
@@ -150,3 +152,39 @@ def test_a_target_without_any_loss_is_refused(runs):
 def test_an_unknown_law_is_refused_with_those_there_are(runs):
     with pytest.raises(ConfigError, match=r"--law nonsense: .*chinchilla"):
         fit(runs, "nonsense")
+
+
+class Rising(Law):
+    """A law by which larger models are worse."""
+
+    name = "rising"
+    title = "c N^a"
+
+    def __init__(self, space):
+        super().__init__(space)
+        self.parameters = (Parameter("c", (-1.0, 1.0)), Parameter("a", (0.01, 0.1)))
+
+    def features(self, inputs):
+        return np.log(inputs.n / self.space.n0)
+
+    def evaluate(self, theta, features, gradient=True):
+        value = theta[:, :1] + theta[:, 1:] * features
+        return value, np.stack([np.ones_like(value), np.broadcast_to(features, value.shape)], axis=2)
+
+    def natural(self, theta):
+        return {"c": np.exp(theta[:, 0]), "a": theta[:, 1]}
+
+
+def test_a_law_by_which_larger_models_are_worse_is_flagged(monkeypatch):
+    monkeypatch.setitem(LAWS, "rising", Rising)
+    n = np.geomspace(1e8, 1e9, 9)
+    found = fit(points(places(n, 1e9), 2 * n**0.05), "rising").targets["loss"]
+    assert "predicts that larger models (10 times) are worse: do not extrapolate with it" in found.flags
+    sinking = fit(points(places(n, 1e9), 9 * n**-0.05), "rising").targets["loss"]
+    assert not any("are worse" in flag for flag in sinking.flags)
+
+
+def test_a_loss_is_taken_as_the_command_line_writes_it(runs):
+    assert fit(runs, "chinchilla", "huber:1e-3").record() == fit(runs, "chinchilla", Loss()).record()
+    with pytest.raises(ConfigError, match="--loss l2"):
+        fit(runs, "chinchilla", "l2")
