@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ from contracts.files import atomic_path
 from contracts.manifest import VERSION, Manifest
 from fit.commands.app import fit_app
 from mixer.layout import Layout
-from mixer.recipe import STAGES, run_one
+from mixer.stages import STAGES, run_one
 from report.commands import report as report_command
 from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show, show_findings
 from report.progress import PhaseProgress
@@ -31,8 +31,10 @@ from train.commands import loop as loop_command
 from train.commands import models as models_command
 from train.commands import training as training_command
 from train.commands.sweep import sweep_app
-from train.loop.config import LOOP
-from train.loop.config import LoopConfiguration as Configuration
+from train.loop.names import LOOP
+
+if TYPE_CHECKING:
+    from train.loop.config import LoopConfiguration
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
 SHORT = "Without a command word: run CONFIG."
@@ -55,21 +57,35 @@ app.add_typer(fit_app, name="fit")
 for command in (models_command, training_command, evaluate_command, report_command):
     command.register(app)
 
+
+def __getattr__(name: str) -> Any:
+    """`Configuration`, of a whole run: made when asked for, since many commands read none."""
+    if name != "Configuration":
+        raise AttributeError(name)
+    from train.loop.config import LoopConfiguration
+
+    return LoopConfiguration
+
+
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]
 Force = Annotated[bool, typer.Option("--force", help="Redo finished stages that do not match the configuration.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
-def _load(path: Path, assignments: list[str] | None) -> tuple[Configuration, Path, Layout]:
+def _load(path: Path, assignments: list[str] | None) -> "tuple[LoopConfiguration, Path, Layout]":
     """The configuration, the folder its relative paths start from, and where results go."""
+    from train.loop.config import LoopConfiguration
+
     data = override(read_yaml(path), assignments or [])
-    config = validate(Configuration, data, str(path))
+    config = validate(LoopConfiguration, data, str(path))
     base = path.resolve().parent
     return config, base, Layout((base / Path(config.output).expanduser()).resolve())
 
 
-def _runner(config: Configuration, base: Path, layout: Layout, force: bool) -> Callable[[str], tuple[Manifest, bool]]:
+def _runner(
+    config: "LoopConfiguration", base: Path, layout: Layout, force: bool
+) -> Callable[[str], tuple[Manifest, bool]]:
     """A function that runs one stage by name and gives its manifest and whether it was found finished."""
 
     def run(stage: str) -> tuple[Manifest, bool]:
@@ -80,7 +96,7 @@ def _runner(config: Configuration, base: Path, layout: Layout, force: bool) -> C
     return run
 
 
-def _check_stages(config: Configuration, base: Path, layout: Layout) -> None:
+def _check_stages(config: "LoopConfiguration", base: Path, layout: Layout) -> None:
     """Everything up to the tokens must be finished, and as configured."""
     for stage in STAGES[:-1]:
         run_one(stage, config, base, layout, check=True)
@@ -93,7 +109,7 @@ def _run_stages(
     force: bool,
     as_json: bool,
     after: tuple[str, ...] = (),
-) -> tuple[Configuration, Layout]:
+) -> "tuple[LoopConfiguration, Layout]":
     with errors():
         config, base, layout = _load(path, assignments)
         after = loop_command.ready(config, path, layout, after)
@@ -155,6 +171,7 @@ def init(
         if path.exists() and not force:
             raise ConfigError(f"{path} exists; give another name or --force")
         from pipelines.sources.starter import EXAMPLES, first_source
+        from train.loop.config import LoopConfiguration as Configuration
 
         first = first_source(source, path, Configuration.model_fields["output"].default)
         text = annotated_yaml(Configuration, {"corpus": {"sources": [first]}}, {"corpus.sources": EXAMPLES})

@@ -7,10 +7,11 @@ import numpy as np
 
 from contracts.errors import ConfigError
 from fit.estimate.fitted import Fit
-from fit.points import FLOPS_PER_PARAMETER_AND_TOKEN, Array, Points
+from fit.estimate.stored import StoredNoise, check
+from fit.points import Array, Points
 from fit.uncertainty.bootstrap import Bootstrap, bootstrap
 from fit.uncertainty.intervals import Interval, parameter_intervals
-from fit.uncertainty.prediction import spreads, stretch, target_noise
+from fit.uncertainty.prediction import Around, beyond_compute, spreads, stretch, target_noise
 
 LEVEL = 0.95
 """How often an interval is to hold what is measured."""
@@ -52,7 +53,12 @@ def uncertainty(fit: Fit, points: Points, count: int, seed: int = 0) -> Uncertai
     for name, target in fit.targets.items():
         found = target_noise(target, points)
         factor = stretch(target, points, found)
-        noise[name] = {"sigma": found.sigma, "quantile": found.quantile(LEVEL), "stretch": factor}
+        noise[name] = {
+            "sigma": found.sigma,
+            "quantile": found.quantile(LEVEL),
+            "stretch": factor,
+            "centre": found.centre,
+        }
     return Uncertainty(drawn, parameter_intervals(fit, points, LEVEL), noise)
 
 
@@ -75,16 +81,21 @@ def bands(drawn: Bootstrap, record: dict[str, Any], places: Points) -> Bands:
         drawn: the bootstrap of a fit.
         record: the noise of the fit.
         places: R places; their losses are not looked at.
+
+    Raises:
+        ConfigError: the noise is damaged.
     """
     fit, inputs = drawn.fit, places.inputs
-    try:
-        sigma, quantile, factor = (
-            np.array([record[name][key] for name in fit.names], float) for key in ("sigma", "quantile", "stretch")
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"the fit's noise is damaged ({error}); fit again with --bootstrap") from error
-    flops = FLOPS_PER_PARAMETER_AND_TOKEN * inputs.n * inputs.d
-    beyond = flops > fit.ranges["flops"][1] * 1.001
-    half = quantile * np.sqrt(spreads(drawn, inputs, places) ** 2 + sigma**2) * np.where(beyond[:, None], factor, 1.0)
-    estimate = fit.predict(inputs)
-    return Bands(estimate * np.exp(-half), estimate * np.exp(half))
+    if "flops" not in fit.ranges:
+        raise ConfigError("the fit does not say which compute was measured (ranges.flops); fit again with --bootstrap")
+    beyond = beyond_compute(inputs, fit.ranges["flops"][1])
+    return Bands(*_around(fit, record).ends(fit.predict(inputs), spreads(drawn, inputs), beyond))
+
+
+def _around(fit: Fit, record: dict[str, Any]) -> Around:
+    """The noise of every target out of the fit's file."""
+    where = "the fit's noise"
+    if not isinstance(record, dict) or any(name not in record for name in fit.names):
+        raise ConfigError(f"{where}: a damaged fit; it must have an entry for each of {', '.join(fit.names)}")
+    found = [check(StoredNoise, record[name], f"{where}, {name}") for name in fit.names]
+    return Around(*(np.array([getattr(one, key) for one in found]) for key in Around.__slots__))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from contracts.errors import ConfigError
 from contracts.files import write_json
 from contracts.manifest import VERSION
-from fit.estimate.fitted import Fit, restore
+from fit.estimate.fitted import FORMAT, Fit, restore
+from fit.estimate.stored import StoredHead, check
 
 if TYPE_CHECKING:
     from fit.select.average import Average
@@ -60,7 +61,13 @@ def load(path: Path) -> "Fit | Average":
 
 
 def from_record(record: dict[str, Any], where: str) -> "Fit | Average":
-    """The same out of the entries of the file."""
+    """The same out of the entries of the file.
+
+    Raises:
+        ConfigError: they are not those of a fit; names the key.
+    """
+    if record.get("format") in (FORMAT, AVERAGE):
+        check(StoredHead, record, where)
     if record.get("format") == AVERAGE:
         from fit.select import average
 

@@ -111,6 +111,7 @@ def walked(tmp_path_factory) -> Path:
         if not (folder / "done").exists():
             shutil.rmtree(folder, ignore_errors=True)
             copy_sources(folder / "src")
+            shutil.copytree(REPOSITORY / "examples" / "runs", folder / "examples" / "runs")
             patch.chdir(folder)
             assert carry_out(README) > 5
             (folder / "done").touch()

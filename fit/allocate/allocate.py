@@ -9,7 +9,7 @@ from contracts.allocation import Allocation
 from contracts.errors import ConfigError, StageError
 from fit.allocate import draws as drawing
 from fit.allocate import path as along
-from fit.allocate import simplex, vertex
+from fit.allocate import simplex, sound, vertex
 from fit.allocate.baselines import baselines, natural, uniform
 from fit.allocate.constraints import Bounds, Constraints, check, resolve
 from fit.allocate.goal import Goal
@@ -89,23 +89,27 @@ def allocate(
 
     Raises:
         ConfigError: what is asked for contradicts itself or names what the predictor does not have.
-        StageError: no mixture keeps the constraints, or the optimum is a vertex.
+        StageError: no mixture keeps the constraints, the optimum is a vertex, or the predictor knows no mixtures or
+            predicts what is no loss.
     """
     goal, constraints, effort = goal or Goal(), constraints or Constraints(), effort or Effort()
+    sound.check_mixtures(predictor)
     if not predictor.components:
         raise ConfigError("this law knows no mixture; fit one that does, such as: glotmix fit RUNS --law transfer")
     ranges = ranges_of(predictor)
     place = place_of(ranges, n=n, d=d, flops=flops, factor=factor, reach=effort.reach)
     program = _program(predictor, goal, constraints, place)
     mixtures = baselines(program.bounds, constraints, program.reference_at[2])
+    _check_baselines(program, mixtures)
     best = solve(program, np.stack(list(mixtures.values())), effort.starts, effort.seed)
     found = vertex.refused(program, best.shares, best.d)
     if found and not allow_vertex:
         raise _vertex_error(found, program, best)
-    low, high = program.bounds.at(best.d)
-    shares = np.array(simplex.rounded(best.shares, low, np.maximum(low, high), effort.digits))
+    shares = _rounded(program, best, effort.digits)
     free = along.referenced(_unbounded(program))
     kind = "bootstrap" if draws is not None else "laws"
+    drawn = drawing.predictors(draws, predictor, effort.draws)
+    sound.check_draws(program, [drawing.under(program, one) for one in drawn])
     findings = Findings(
         program=program,
         best=best,
@@ -113,7 +117,7 @@ def allocate(
         baselines=mixtures,
         unconstrained=solve(free, best.shares[None], effort.starts, effort.seed),
         prices=prices(program, best),
-        drawn=drawing.reoptimise(program, best, drawing.predictors(draws, predictor, effort.draws), kind),  # type: ignore[arg-type]
+        drawn=drawing.reoptimise(program, best, drawn, kind),  # type: ignore[arg-type]
         laws=_laws(program, best, predictor),
         path=_path(program, best, ranges, effort) if effort.path else None,
         ranges=ranges,
@@ -122,6 +126,23 @@ def allocate(
     )
     made = allocation_of(findings, effort.pool_identity)
     return Allocated(made, shares, best.n, best.d, best)
+
+
+def _check_baselines(program: Program, mixtures: dict[str, Array]) -> None:
+    """Refuse predictions that are no losses before anything is searched."""
+    for name, shares in mixtures.items():
+        sound.check_finite(program, f"the baseline {name}", shares, *along.best_size(program, shares))
+
+
+def _rounded(program: Program, best: Optimum, digits: int) -> Array:
+    """The shares as they are written, with more digits where a law is infinite without the last of a component."""
+    low, high = program.bounds.at(best.d)
+    for places in range(digits, simplex.MOST_DIGITS + 1):
+        shares = np.array(simplex.rounded(best.shares, low, np.maximum(low, high), places))
+        if not sound.unfit(program, shares, best.n, best.d):
+            return shares
+    sound.check_finite(program, "the optimum", shares, best.n, best.d)
+    return shares
 
 
 def _program(predictor: Predictor, goal: Goal, constraints: Constraints, place: Place) -> Program:
@@ -194,7 +215,7 @@ def _unbounded(program: Program) -> Program:
 def _laws(program: Program, best: Optimum, predictor: Predictor) -> dict[str, tuple[Program, Optimum]]:
     """For each law of an average its own optimum."""
     found = {}
-    for number, member in enumerate(getattr(predictor, "members", ())):
+    for number, member in enumerate(sound.seeing(predictor)):
         name = str(getattr(member, "law", f"law {number + 1}"))
         own = drawing.under(program, member)
         key = name if name not in found else f"{name} ({number + 1})"

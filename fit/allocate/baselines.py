@@ -4,6 +4,7 @@ Equal shares are also what stratified sampling gives.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fit.allocate.constraints import Bounds, Constraints
 from fit.points import Array
@@ -30,7 +31,7 @@ def unimax(bounds: Bounds, tokens: float) -> Array | None:
     """Equal shares, but none beyond its repetition cap (arXiv 2304.09151); None without caps or with few tokens."""
     most = bounds.cap / tokens
     fixed = np.array(bounds.fixed)
-    free = ~fixed & (bounds.high > 0)
+    free = _open(bounds)
     rest = 1 - bounds.low[fixed].sum()
     if not np.isfinite(most[free]).any() or most[free].sum() < rest or not free.any():
         return None
@@ -57,8 +58,14 @@ def baselines(bounds: Bounds, constraints: Constraints, tokens: float) -> dict[s
 def _filled(bounds: Bounds, weights: Array) -> Array:
     """Shares in proportion to weights, beside the fixed ones."""
     fixed = np.array(bounds.fixed)
-    weights = np.where(~fixed & (bounds.high > 0), weights, 0.0)
+    weights = np.where(_open(bounds), weights, 0.0)
     rest = 1 - bounds.low[fixed].sum()
     total = weights.sum()
     found: Array = np.where(fixed, bounds.low, rest * weights / total if total else 0.0)
+    return found
+
+
+def _open(bounds: Bounds) -> NDArray[np.bool_]:
+    """(K,) which shares are not fixed and may be above zero; what the pool holds nothing of may not."""
+    found: NDArray[np.bool_] = ~np.array(bounds.fixed) & (bounds.high > 0) & (bounds.cap > 0)
     return found

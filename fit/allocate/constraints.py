@@ -150,6 +150,11 @@ def _caps(constraints: Constraints, names: tuple[str, ...]) -> tuple[Array, Arra
         if any(limit is not None for limit in limits):
             raise ConfigError("--max-epochs needs to know how many unique tokens there are: give --pool or --unique")
         return np.full(len(names), np.inf), np.full(len(names), np.inf)
+    wrong = [name for name, tokens in constraints.unique.items() if not tokens >= 0]
+    if wrong:
+        raise ConfigError(
+            f"--unique {wrong[0]}={constraints.unique[wrong[0]]:g}: unique tokens are a number from 0 on"
+        )
     unique = np.array([constraints.unique.get(name, 0.0) for name in names], float)
     epochs = [constraints.epochs.get(name, constraints.max_epochs) for name in names]
     cap = np.array([u * (np.inf if r is None else r) if u > 0 else 0.0 for u, r in zip(unique, epochs, strict=True)])

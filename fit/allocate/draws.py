@@ -8,6 +8,7 @@ import numpy as np
 
 from fit.allocate.program import Program
 from fit.allocate.solve import Optimum, again
+from fit.allocate.sound import seeing
 from fit.points import Array
 from fit.predictor import Predictor
 from fit.uncertainty.bootstrap import Bootstrap
@@ -48,7 +49,7 @@ def predictors(
         count: how many of a bootstrap's are taken at most.
     """
     if draws is None:
-        return list(getattr(predictor, "members", ()))
+        return seeing(predictor)
     if isinstance(draws, Bootstrap):
         targets = draws.fit.targets
         return [
@@ -87,4 +88,4 @@ def gain(units: str, ours: Array | float, theirs: Array | float) -> Array:
     Of log losses the value is the loss, so differences of logarithms are ratios of losses.
     """
     found = -np.expm1(np.minimum(np.subtract(ours, theirs), 300.0)) if units == "log" else 1 - np.divide(ours, theirs)
-    return np.asarray(found, float)
+    return np.asarray(found, float) + 0.0  # no -0

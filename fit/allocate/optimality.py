@@ -60,11 +60,14 @@ def _bounds(program: Program, x: Array) -> list[tuple[str, Array]]:
 def _label(program: Program, index: int, upper: bool) -> str:
     bounds = program.bounds
     if index >= program.size:
-        return f"{'max' if upper else 'min'} {'ND'[index - program.size]}"
+        # kinds of their own: a component may be called N or D
+        return f"{'upper' if upper else 'lower'} {'ND'[index - program.size]}"
     name = bounds.names[index]
     if bounds.fixed[index]:
-        return f"fix {name}{'' if upper else ' down'}"
+        return f"fix {name}" if upper else f"unfix {name}"
     if not upper:
         return f"min {name}" if bounds.low[index] > FLOOR else f"zero {name}"
+    if not bounds.cap[index]:
+        return f"none {name}"  # there is nothing of it, so no bound of the user's costs anything
     by_cap = not program.place.free and bounds.cap[index] / program.place.d < bounds.high[index]
     return f"epochs {name}" if by_cap else f"max {name}"

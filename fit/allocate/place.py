@@ -11,6 +11,12 @@ from fit.predictor import Predictor
 REACH = 10.0
 """How far beyond the measured sizes N may be chosen: published ladders predict about a factor of ten beyond their
 largest rung (arXiv 2412.04403 fits to 1B and predicts 7B and 13B)."""
+FARTHEST = 1000.0
+"""How far outside the measured sizes or tokens a place may lie unless --reach says more. At 1,000
+times a term with the usual exponent (.3) has fallen to an eighth of what was measured: what is left rests on the floor
+that the law guessed, a hundred times beyond what ladders were shown to predict (see `REACH`)."""
+MOST = 1e21
+"""Parameters or tokens from which a number is a slip: all text there is has some 10^14 tokens."""
 GRID = 13
 """Sizes at which each mixture is tried before descending."""
 
@@ -77,11 +83,15 @@ def place_of(
     for option, value in (("--n", n), ("--tokens", d), ("--flops", flops), ("--flops-factor", factor)):
         if value is not None and not (np.isfinite(value) and value > 0):
             raise ConfigError(f"{option} {value}: give a number above 0")
+    for option, value in (("--n", n), ("--tokens", d)):
+        if value is not None and value > MOST:
+            raise ConfigError(f"{option} {value:.4g}: give a number up to {MOST:g}")
     if not (np.isfinite(reach) and reach >= 1):
         raise ConfigError(f"--reach {reach}: give a factor from 1 on, such as 10")
     if flops is None:
         if n is None or d is None:
             raise ConfigError("give --n and --tokens, or --flops to have both chosen")
+        _near(ranges, n, d, reach)
         return Place(n, d, factor=factor)
     if n is not None or d is not None:
         raise ConfigError("--flops chooses N and D; leave out --n and --tokens")
@@ -90,16 +100,37 @@ def place_of(
     return _budget(ranges, flops, factor, reach)
 
 
+def _near(ranges: Ranges, n: float, d: float, reach: float) -> None:
+    """Refuse a place so far from everything measured that the law says nothing there."""
+    limit = max(FARTHEST, reach)
+    for name, option, value in (("n", "--n", n), ("d", "--tokens", d)):
+        low, high = ranges.get(name, (value, value))
+        ratio = max(value / high, low / value)
+        if ratio > limit * (1 + 1e-9):
+            side = "above" if value > high else "below"
+            raise ConfigError(
+                f"{option} {value:.4g} is {ratio:.3g} times {side} the measured {low:.4g} to {high:.4g}, more than "
+                f"{limit:g}: no law says anything there. Give {option} within {low / limit:.4g} to "
+                f"{high * limit:.4g}, measure runs that are nearer, or insist with --reach {1.01 * ratio:.3g}"
+            )
+
+
 def _budget(ranges: Ranges, flops: float, factor: float, reach: float) -> Place:
     low = (ranges["n"][0] / reach, ranges["d"][0] / reach)
-    most = ranges["n"][1] * reach
+    most, tokens = ranges["n"][1] * reach, ranges["d"][1] * max(FARTHEST, reach)
     if low[0] * low[1] * factor > flops:
         raise ConfigError(
             f"--flops {flops:.4g} is too little: {low[0]:.4g} parameters and {low[1]:.4g} tokens, {reach:g} times "
             f"less than was measured, take {low[0] * low[1] * factor:.4g}. Give more, or raise --reach"
         )
+    if most * tokens * factor < flops:
+        raise ConfigError(
+            f"--flops {flops:.4g} is too much: {most:.4g} parameters and {tokens:.4g} tokens, {reach:g} and "
+            f"{max(FARTHEST, reach):g} times more than was measured, take {most * tokens * factor:.4g}. Give less, or "
+            "raise --reach"
+        )
     n = float(np.clip(np.sqrt(flops / factor * ranges["n"][1] / ranges["d"][1]), low[0], most))
-    return Place(n, flops / factor / n, flops, factor, low, (most, np.inf))
+    return Place(n, flops / factor / n, flops, factor, low, (most, tokens))
 
 
 def beyond(ranges: Ranges, n: float, d: float, limit: float) -> list[str]:

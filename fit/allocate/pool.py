@@ -93,7 +93,17 @@ def _of_mapping(data: Any, path: Path) -> Pool:
     rows = {name: part if isinstance(part, dict) else {"unique_tokens": part} for name, part in data.items()}
     unique = {str(name): float(row["unique_tokens"]) for name, row in rows.items()}
     held = {name: float(rows[name].get("tokens") or number) for name, number in unique.items()}
-    wrong = [name for name, number in unique.items() if not 0 <= number < float("inf")]
-    if wrong:
-        raise ConfigError(f"--pool {path}: {wrong[0]} has {unique[wrong[0]]} unique tokens; a number from 0 on")
+    for title, numbers in (("unique tokens", unique), ("tokens", held)):
+        check_numbers(f"--pool {path}:", title, numbers)
     return Pool(unique, held)
+
+
+def check_numbers(where: str, title: str, numbers: dict[str, float]) -> None:
+    """Refuse numbers of tokens that are none.
+
+    Raises:
+        ConfigError: one is negative, infinite or no number.
+    """
+    wrong = [name for name, number in numbers.items() if not 0 <= number < float("inf")]
+    if wrong:
+        raise ConfigError(f"{where} {wrong[0]} has {numbers[wrong[0]]} {title}; give a number from 0 on")

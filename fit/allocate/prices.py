@@ -21,8 +21,8 @@ BILLION = 1e9
 def prices(program: Program, best: Optimum) -> list[Price]:
     """The price of every constraint that binds, the dearest first."""
     values = dict(best.multipliers.values)
-    for label in [label for label in values if label.endswith(" down")]:
-        values[label.removesuffix(" down")] = values.get(label.removesuffix(" down"), 0.0) - values.pop(label)
+    for label in [label for label in values if label.startswith("unfix ")]:
+        values[label.removeprefix("un")] = values.get(label.removeprefix("un"), 0.0) - values.pop(label)
     found = []
     for label, value in values.items():
         step = FINE if label.startswith("guard") else STEP
@@ -58,6 +58,8 @@ def loosened(program: Program, label: str, step: float, tokens: float) -> Progra
         return _guard(program, step, name)
     if name not in bounds.names:
         return None
+    if kind == "fix" and bounds.low.sum() + step > 1:
+        return None  # there is no room to raise it
     unit = np.eye(program.size)[bounds.names.index(name)]
     changed: dict[str, Bounds] = {
         "max": replace(bounds, high=bounds.high + step * unit),
@@ -80,6 +82,8 @@ def _per_billion(program: Program, best: Optimum, label: str) -> float | None:
     if kind != "epochs":
         return None
     bounds, index = program.bounds, program.bounds.names.index(name)
+    if not bounds.unique[index]:
+        return None
     more = 1 + STEP * np.eye(program.size)[index]
     fresh = replace(
         program,

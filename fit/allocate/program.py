@@ -67,6 +67,11 @@ class Program:
         """The largest D that the constraints allow, a part in 10^9 less where they are tight."""
         return min(self.place.high[1], self.bounds.most_tokens * (1 - 1e-9))
 
+    @property
+    def centre(self) -> Array:
+        """(K,) what would be taken without a law: the prior, else the uniform mixture."""
+        return self.reference_at[0] if self.prior is None else self.prior
+
     # values at many places
 
     def score(self, logs: Array) -> Array:

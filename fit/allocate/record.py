@@ -151,6 +151,8 @@ def _intervals(found: Findings) -> dict[str, contract.Interval]:
     if not found.drawn:
         return {}
     shares = np.where(found.drawn.shares() <= 2 * FLOOR, 0.0, found.drawn.shares())
+    if found.best.span is not None:  # draws begin at the optimum, and on flat ground they stay there
+        shares = np.concatenate([shares, np.repeat(np.stack(found.best.span), len(shares), axis=0)])
     values = {name: shares[:, index] for index, name in enumerate(found.program.bounds.names)}
     if found.program.place.free:
         values |= {
@@ -276,5 +278,10 @@ def _certificate(found: Findings) -> contract.Certificate:
         searched=best.searched,
         search_gap=best.gap,
         kkt_residual=residual,
-        certified=bool(residual <= CERTIFIED * unit and best.gap >= -SAME * unit and best.reached * best.starts >= 2),
+        certified=bool(
+            residual <= CERTIFIED * unit
+            and best.gap >= -SAME * unit
+            and best.reached * best.starts >= 2
+            and not best.flat
+        ),
     )

@@ -12,6 +12,7 @@ from fit.allocate.goal import Goal
 from fit.allocate.optimality import Multipliers, multipliers
 from fit.allocate.program import Program
 from fit.allocate.surface import Slopes
+from fit.allocate.ties import APART, PULLS, Ties
 from fit.points import Array
 
 STARTS = 24
@@ -45,12 +46,30 @@ class Optimum:
     reached: float = 0.0
     """Share of the starts that came as low as the best one."""
     distance: float = 0.0
-    """The largest part of the tokens in which mixtures that came as low differ from the best one."""
+    """The largest part of the tokens in which mixtures that are as good differ from this one."""
+    span: tuple[Array, Array] | None = None
+    """(K,) least and largest shares among them; None where the optimum is not flat."""
+    equal: float = 0.0
+    """Share of the mixtures tried anywhere, those nearby apart, that are as good; 1: any mixture is."""
     searched: int = 0
     """Mixtures that were tried at random."""
     gap: float = 0.0
     """By how much the best of these is worse; negative: better."""
     multipliers: Multipliers = field(default_factory=Multipliers)
+
+    @property
+    def flat(self) -> bool:
+        """Whether starts ended in mixtures that differ much and are as good, so that none is the optimum."""
+        return self.span is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Random mixtures at a size and tokens, anywhere first, then near the result."""
+
+    shares: Array
+    values: Array
+    """Objectives; inf beyond the guard."""
 
 
 def solve(program: Program, starts: Array | None = None, count: int = STARTS, seed: int = 0) -> Optimum:
@@ -71,18 +90,48 @@ def solve(program: Program, starts: Array | None = None, count: int = STARTS, se
     best = min(found, key=lambda one: one.value)
     if not np.isfinite(best.value):
         raise _guard_error(program, seed)
-    best, searched, gap = _search_around(program, best, rng)
+    best, search = _search_around(program, best, rng)
     limit = best.value + SAME * (1 if program.goal.units == "log" else abs(best.value))
     low = [one for one in found if one.value <= limit]
+    ties = Ties(np.stack([best.shares, *(one.shares for one in low)]))
+    gap = float(search.values.min()) - best.value
+    if flat := ties.distance(best.shares) > APART:
+        ties = Ties(np.concatenate([ties.shares, search.shares[search.values <= limit]]))
+        best = _settled(program, best, ties, limit)
     return replace(
         best,
         starts=len(found),
         reached=len(low) / len(found),
-        distance=max((0.5 * float(np.abs(one.shares - best.shares).sum()) for one in low), default=0.0),
-        searched=searched,
-        gap=gap,
+        distance=ties.distance(best.shares),
+        span=ties.span if flat else None,
+        equal=_equal(search, best.shares, limit),
+        searched=len(search.values),
+        gap=gap if np.isfinite(gap) else 0.0,
         multipliers=multipliers(program, best.shares, best.n, best.d),
     )
+
+
+def _settled(program: Program, best: Optimum, ties: Ties, limit: float) -> Optimum:
+    """Of optima that are as good and far apart the one nearest to the prior or the uniform mixture."""
+    centre = simplex.nearest(program.centre[None], *program.box(best.d))[0]
+
+    def allowed(shares: Array) -> bool:
+        return _at(program, shares, best.n, best.d).value <= limit
+
+    shares = ties.nearest(centre, _drawn(program, best, centre), allowed)
+    return best if shares is None else _at(program, shares, best.n, best.d)
+
+
+def _equal(search: Search, shares: Array, limit: float) -> float:
+    away = 0.5 * np.abs(search.shares[:SEARCH] - shares).sum(axis=1) > APART
+    return float((search.values[:SEARCH][away] <= limit).mean()) if away.any() else 0.0
+
+
+def _drawn(program: Program, best: Optimum, centre: Array) -> list[Array]:
+    """Optima that are drawn towards a mixture ever so little: along flat directions they go all the way."""
+    unit = 1.0 if program.goal.units == "log" else abs(best.value)
+    pulled = (replace(program, prior=centre, strength=program.strength + unit * pull) for pull in PULLS)
+    return [descend(one, best.shares, best.n, best.d).shares for one in pulled]
 
 
 def again(program: Program, near: Optimum, others: int = 2, seed: int = 0) -> Optimum:
@@ -205,20 +254,18 @@ def _best_sizes(program: Program, shares: Array) -> tuple[list[tuple[Array, floa
     return [places[g][i] for i, g in enumerate(which)], table.min(axis=0)
 
 
-def _search_around(program: Program, best: Optimum, rng: np.random.Generator) -> tuple[Optimum, int, float]:
+def _search_around(program: Program, best: Optimum, rng: np.random.Generator) -> tuple[Optimum, Search]:
     """Random mixtures, anywhere and near the result, at its size and tokens: is one better?"""
     low, high = program.box(best.d)
     moves = rng.dirichlet(np.ones(program.size), SEARCH) - best.shares
     near = best.shares + np.resize(RADII, SEARCH)[:, None] * moves
-    tried = np.concatenate([simplex.nearest(near, low, high), simplex.random(SEARCH, low, high, rng)])
+    tried = np.concatenate([simplex.random(SEARCH, low, high, rng), simplex.nearest(near, low, high)])
     value, excess = program.objective(tried, best.n, best.d)
     value = np.where(excess <= 0, value, np.inf)
-    gap = float(value.min()) - best.value
-    if gap < 0:
+    if value.min() < best.value:
         better = descend(program, tried[value.argmin()], best.n, best.d)
         best = better if better.value < best.value else best
-        gap = float(value.min()) - best.value
-    return best, len(tried), gap if np.isfinite(gap) else 0.0
+    return best, Search(tried, value)
 
 
 def _guard_error(program: Program, seed: int) -> StageError:

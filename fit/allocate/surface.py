@@ -43,8 +43,8 @@ class Surface:
     unique: Array
     """(K,) unique tokens."""
 
-    def logs(self, shares: Array, n: Array | float, d: Array | float) -> Array:
-        """(R, T) logarithms of losses.
+    def predicted(self, shares: Array, n: Array | float, d: Array | float) -> Array:
+        """(R, T) losses as they are predicted, whatever they are.
 
         Args:
             shares: (R, K).
@@ -60,7 +60,12 @@ class Surface:
             components=self.predictor.components,
         )
         with np.errstate(all="ignore"):
-            found = np.log(self.predictor.predict(inputs))
+            return np.asarray(self.predictor.predict(inputs), float)
+
+    def logs(self, shares: Array, n: Array | float, d: Array | float) -> Array:
+        """(R, T) logarithms of losses, finite: `WORST` where the prediction is no positive number."""
+        with np.errstate(all="ignore"):
+            found = np.log(self.predicted(shares, n, d))
         return np.nan_to_num(found, nan=WORST, posinf=WORST, neginf=WORST)
 
     def slopes(self, shares: Array, n: float, d: float, scales: bool) -> Slopes:

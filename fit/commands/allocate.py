@@ -1,5 +1,6 @@
 """`glotmix fit allocate`: proportions out of a fit; nothing but wiring."""
 
+import math
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,7 +46,7 @@ def allocate(
         _option(GOAL, "--objective", metavar="KIND", help="mean, weighted, worst, or guarded: a mean with --guard 0."),
     ] = "mean",
     weights: Annotated[
-        list[str] | None, _option(GOAL, "--weights", metavar="T=W,...", help="Weights of targets [all languages 1].")
+        list[str] | None, _option(GOAL, "--weights", metavar="T=W,...", help="Weights of targets (all languages 1).")
     ] = None,
     units: Annotated[
         str, _option(GOAL, "--units", metavar="KIND", help="log: relative to uniform; absolute: losses as they are.")
@@ -70,7 +71,7 @@ def allocate(
     ] = None,
     max_epochs: Annotated[
         list[str] | None,
-        _option(BOUNDS, "--max-epochs", metavar="R,C=R", help="Most passes over unique tokens [4]; none: no cap."),
+        _option(BOUNDS, "--max-epochs", metavar="R,C=R", help="Most passes over unique tokens (4); none: no cap."),
     ] = None,
     sequence_length: Annotated[
         int | None,
@@ -101,18 +102,21 @@ def allocate(
 ) -> None:
     """The proportions with the lowest predicted loss for a size and tokens, or for a budget of operations."""
     with errors():
-        from contracts.files import write_json
+        from contracts.files import check_output, write_json
         from fit.allocate.allocate import Effort
         from fit.allocate.allocate import allocate as decide
         from fit.commands.allocate_tables import allocation_tables, beats
         from fit.commands.amounts import amount
         from fit.record import load, load_bootstrap
 
+        check_output(out, fit, pool)
+        predictor = load(fit)
         goal = _goal(objective, units, weights, guard)
         limits, identity = _limits(pool, unique, (max_epochs, sequence_length), (least, most, fix), pairs, (prior, kl))
+        _check_names(unique, predictor.components)
         place = {"n": amount("--n", size), "d": amount("--tokens", tokens), "flops": amount("--flops", flops)}
         made = decide(
-            load(fit),
+            predictor,
             goal,
             limits,
             **place,
@@ -127,7 +131,7 @@ def allocate(
         if not as_json:
             say(beats(made))
             if out is not None:
-                say(f"Allocation: {out}\nNext: {mix_command(made, out)}")
+                say(f"Allocation: {out}\nNext: {mix_command(made, out, sequence_length)}")
 
 
 def _goal(objective: str, units: str, weights: list[str] | None, guard: float | None) -> "Goal":
@@ -158,7 +162,7 @@ def _limits(
 ) -> "tuple[Constraints, str]":
     """Constraints, and the identity of the pool."""
     from fit.allocate.constraints import Constraints
-    from fit.allocate.pool import Pool, read_pool
+    from fit.allocate.pool import Pool, check_numbers, read_pool
     from fit.commands.amounts import by_name, span, with_default
 
     max_epochs, length = repeats
@@ -167,6 +171,7 @@ def _limits(
     if pool is not None and unique:
         raise ConfigError("--pool and --unique both say how many unique tokens there are; give one of them")
     given = by_name("--unique", unique)
+    check_numbers("--unique:", "unique tokens", given)
     held = read_pool(pool) if pool is not None else Pool(given, given) if given else None
     all_, some = (None, {}) if max_epochs == ["none"] else with_default("--max-epochs", max_epochs)
     if held is not None and max_epochs is None:
@@ -189,6 +194,15 @@ def _limits(
     )
 
 
+def _check_names(unique: list[str] | None, components: tuple[str, ...]) -> None:
+    """Refuse unique tokens of what the fit does not know: a slip would leave the right component with none."""
+    from fit.commands.amounts import by_name
+
+    unknown = [name for name in by_name("--unique", unique) if name not in components]
+    if unknown and components:
+        raise ConfigError(f"--unique {unknown[0]}: the fit has no such component; it has {', '.join(components)}")
+
+
 def _prior(texts: list[str] | None) -> Any:
     from fit.commands.amounts import by_name
 
@@ -197,15 +211,17 @@ def _prior(texts: list[str] | None) -> Any:
     return texts[0] if texts in (["uniform"], ["natural"]) else by_name("--prior", texts)
 
 
-def mix_command(made: "Allocation", out: Path) -> str:
-    """The command that makes the mixture, for the configuration's folder being the working one."""
+def mix_command(made: "Allocation", out: Path, sequence_length: int | None = None) -> str:
+    """The command that makes the mixture; the path is absolute, since the mixer's start at its configuration."""
     epochs = [bound.epochs for bound in made.bounds.values() if bound.epochs]
     settings = {
         "mix.name": "allocated",
         "mix.proportions": "allocation",
-        "mix.allocation": str(out),
+        "mix.allocation": str(out.resolve()),
         "mix.tokens": str(int(made.tokens or 0)),
     }
     if epochs and max(epochs) > 1:
-        settings["mix.max_epochs"] = f"{max(epochs) * (1 + 1e-6):.6g}"
+        settings["mix.max_epochs"] = f"{math.ceil(100 * max(epochs)) / 100:g}"
+    if sequence_length is not None:
+        settings["mix.sequence_length"] = str(sequence_length)
     return "glotmix mix CONFIG " + " ".join(f"--set {key}={shlex.quote(value)}" for key, value in settings.items())

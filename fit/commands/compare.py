@@ -22,7 +22,7 @@ def compare(
     given: Given,
     laws: Annotated[
         str | None,
-        typer.Option(metavar="A,B", help="Laws, LAW+gp, gp, trees, average [all]; baselines always take part."),
+        typer.Option(metavar="A,B", help="Laws, LAW+gp, gp, trees, average (all); baselines always take part."),
     ] = None,
     splits: Annotated[
         str,

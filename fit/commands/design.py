@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.errors import ConfigError
+from contracts.files import check_output
 from fit.commands.options import Given, reads_table
 from report.front import errors, say, show
 from report.table import Summary
@@ -24,20 +25,20 @@ New = Annotated[bool, typer.Option("--new", help="Nothing is measured yet: a fir
 Law = Annotated[str, typer.Option("--law", help="The law whose optimum is to become sure.")]
 LossText = Annotated[str, typer.Option("--loss", help="What is minimised: huber:DELTA, of log losses, or l1.")]
 Count = Annotated[
-    int | None, typer.Option("--k", min=1, help="Runs at most [8; with --new as many as the swarm has].")
+    int | None, typer.Option("--k", min=1, help="Runs at most (8; with --new as many as the swarm has).")
 ]
 Budget = Annotated[float | None, typer.Option("--budget", metavar="FLOPS", help="Operations at most for all runs.")]
 Sizes = Annotated[
     str | None,
-    typer.Option("--sizes", metavar="NAME=N,...", help="Sizes that can be trained [the rungs of the table]."),
+    typer.Option("--sizes", metavar="NAME=N,...", help="Sizes that can be trained (the rungs of the table)."),
 ]
 Tokens = Annotated[
-    str | None, typer.Option("--tokens", metavar="D,...", help="Tokens of runs [four between the measured].")
+    str | None, typer.Option("--tokens", metavar="D,...", help="Tokens of runs (four between the measured).")
 ]
-AtN = Annotated[float | None, typer.Option("--at-n", metavar="N", help="Size the optimum is for [the largest].")]
-AtD = Annotated[float | None, typer.Option("--at-tokens", metavar="D", help="Tokens the optimum is for [the most].")]
+AtN = Annotated[float | None, typer.Option("--at-n", metavar="N", help="Size the optimum is for (the largest).")]
+AtD = Annotated[float | None, typer.Option("--at-tokens", metavar="D", help="Tokens the optimum is for (the most).")]
 Goals = Annotated[
-    str | None, typer.Option("--goal", metavar="A=1,B=2", help="Weights of the targets [all alike, no translation].")
+    str | None, typer.Option("--goal", metavar="A=1,B=2", help="Weights of the targets (all alike, no translation).")
 ]
 Single = Annotated[bool, typer.Option("--single", help="Measure each run at its end only.")]
 Shapes = Annotated[
@@ -89,6 +90,7 @@ def design(
 
         if new == (runs is not None):
             raise ConfigError("give a runs table, or --new with --components when nothing is measured yet")
+        check_output(out, runs, shapes)
         if budget is not None and not 0 < budget < float("inf"):
             raise ConfigError(f"--budget {budget}: give operations above 0, such as 1e18")
         wanted_sizes, wanted_tokens = parse_sizes(sizes), parse_tokens(tokens)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.errors import ConfigError
+from contracts.files import check_output
 from fit.commands.options import Given, reads_table
 from report.front import errors, show
 from report.table import Summary
@@ -51,12 +52,22 @@ def plot(
 
         if kind not in KINDS:
             raise ConfigError(f"--format {kind}: allowed are {', '.join(KINDS)}")
+        _check_folder(out, kind, (fit, runs, allocation))
         record = read_record(fit)
         fitted = from_record(record, str(fit))
         points = None if runs is None else _points(record, runs, given, fitted.names, fitted.components)
         found = None if allocation is None else _allocation(allocation)
         written = figures(out, fitted, points, found, load_bootstrap(fit), record.get("noise"), kind)
         show([Summary("Figures", [{"file": str(path)} for path in written])], as_json)
+
+
+def _check_folder(out: Path, kind: str, inputs: tuple[Path | None, ...]) -> None:
+    """Figures must go into a folder, and not over what is read, whatever its name."""
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"--out {out}: is no folder; give the name of one, such as figures")
+    for given in inputs:
+        if given is not None and given.suffix == f".{kind}":
+            check_output(out / given.name, given)
 
 
 def _points(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.errors import ConfigError
+from contracts.files import check_output
 from fit.commands.options import Given, reads_table
 from report.front import errors, say, show
 
@@ -50,6 +51,7 @@ def predict(fit: FitPath, points: Places, given: Given, out: Out = None, as_json
 
         if out is not None and out.suffix not in KINDS:
             raise ConfigError(f"--out {out}: allowed are files ending in {', '.join(KINDS)}")
+        check_output(out, fit, points)
         record = read_record(fit)
         made, reading = _predict(record, str(fit), points, given, predictions)
         rows = rows_of(made, reading)

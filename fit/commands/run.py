@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.errors import ConfigError
+from contracts.files import check_output
 from fit.commands.options import Given, reads_table
 from report.front import errors, say, show
 
@@ -35,7 +36,7 @@ Seed = Annotated[int, typer.Option(help="Of starts and resampling.")]
 Power = Annotated[
     float | None,
     typer.Option(
-        "--weight-by-compute", metavar="POWER", help="Weigh points by C^POWER [0; average over mixtures: 0.5]."
+        "--weight-by-compute", metavar="POWER", help="Weigh points by C^POWER (0; average over mixtures: 0.5)."
     ),
 ]
 DMin = Annotated[
@@ -76,6 +77,7 @@ def run(
         from fit.estimate.loss import parse_loss
         from fit.table.mapping import Request
 
+        check_output(out, runs)
         parsed = parse_loss(loss, overestimate)
         least = _tokens(d_min)
         _check(law, bootstrap, power, seed)
@@ -105,6 +107,10 @@ def run(
 def _check(law: str | None, bootstrap: int, power: float | None, seed: int) -> None:
     if law == AVERAGE and bootstrap:
         raise ConfigError("--bootstrap goes with one law; the spread of an average's members is its interval")
+    if bootstrap:
+        from fit.uncertainty.bootstrap import check_count
+
+        check_count(bootstrap)
     if law is not None and law != AVERAGE:
         from fit.laws.registry import law_of
 

@@ -1,9 +1,9 @@
 """The tables that `glotmix fit` prints: what was read, parameters, quality, warnings."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from contracts.errors import GlotmixError
+from fit.commands.run_warnings import warnings
 from fit.estimate.fitted import Fit
 from fit.laws.law import Law, Space, space_of
 from fit.laws.registry import LAWS
@@ -21,7 +21,6 @@ DIGITS = 7
 """Significant digits of parameters in a terminal; JSON has all."""
 SHORT = 5
 """The same where targets stand side by side."""
-_NUMBER = re.compile(r"[-+]?\d[\d.]*(e[-+]?\d+)?")
 SIDE_BY_SIDE = 12
 """Targets at most that stand side by side."""
 
@@ -40,12 +39,10 @@ def tables(
         found.append(Summary("Least tokens", [{"target": c.target, "D": c.d_min, "why": c.reason} for c in cuts]))
     if isinstance(fitted, Fit):
         found += [_parameters(fitted, known, as_json), _quality(fitted)]
-        warnings = _warnings(fitted, reading, as_json)
     else:
         found += _average(fitted, as_json)
-        warnings = [{"targets": "all", "warning": note} for note in reading.notes]
-    if warnings:
-        found.append(Summary("Warnings", warnings))
+    if rows := warnings(fitted, reading.notes, as_json):
+        found.append(Summary("Warnings", rows))
     if rows := left_out(points, fitted if isinstance(fitted, Fit) else None):
         found.append(Summary("Left out", rows))
     return found
@@ -148,22 +145,6 @@ def _average(fitted: "Average", as_json: bool) -> list[Summary]:
             if isinstance(member, Fit)
         ]
     return found
-
-
-def _warnings(fitted: Fit, reading: Reading, as_json: bool) -> list[Row]:
-    """What reading has to say, and flags with the targets that have them; numbers are of the first of these."""
-    by_text: dict[str, list[tuple[str, str]]] = {}
-    for name, made in fitted.targets.items():
-        for flag in made.flags:
-            by_text.setdefault(flag if as_json else _NUMBER.sub("#", flag), []).append((name, flag))
-    rows = [{"targets": "all", "warning": note} for note in reading.notes]
-    every = len(fitted.names)
-    for found in by_text.values():
-        names = [name for name, _ in found]
-        several = len({flag for _, flag in found}) > 1
-        text = f"{found[0][1]} [{names[0]}]" if several else found[0][1]
-        rows.append({"targets": "all" if len(names) == every else ", ".join(names), "warning": text})
-    return rows
 
 
 def left_out(points: Points, fitted: "Fit | None" = None) -> list[Row]:

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from contracts.errors import StageError
 from fit.designs.candidates import Candidate, points_of
 from fit.designs.criterion import Criterion
-from fit.estimate.fitted import Fit
+from fit.estimate.fitted import Fit, TargetFit
 from fit.points import Array, Points
 from fit.uncertainty.noise import Noise
-from fit.uncertainty.sandwich import linear_fit
+from fit.uncertainty.sandwich import Linear, linear_fit
 
 VAGUE = 2.0
 """Standard deviation, in internal units where 1 is a factor of e, of what the points do not determine at all."""
+HELD = 1e-9
+"""How near to its bound, in internal units, a parameter stands at it."""
 EXPONENTS = (1.0, 0.75, 0.5, 0.25, 0.0)
 """Powers of the cost that a gain is divided by in turn. With a limit on runs and one on compute, neither the best for
 its cost nor the best outright makes the most of both."""
@@ -117,10 +119,22 @@ def state(fit: Fit, points: Points, wanted: Criterion, runs: Sequence[Candidate]
         noise, linear = linear_fit(target, points)
         slopes = target.law.evaluate(target.theta[None], target.law.features(inputs))[1]
         assert slopes is not None
-        covariance = linear.covariance + VAGUE**2 * linear.flat @ linear.flat.T
-        targets.append(_Target(covariance, form, slopes[0], noise))
+        targets.append(_Target(_known(target, linear), form, slopes[0], noise))
     sizes = np.bincount(which, minlength=len(runs))
     return State(targets, np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
+
+
+def _known(target: TargetFit, linear: Linear) -> Array:
+    """(P, P) covariance of the parameters, vague along what the points leave open.
+
+    A parameter at its bound, such as that of a term which the fit found absent, is held there: the points speak for
+    the bound, and runs that would only move it cannot make the optimum surer.
+    """
+    low, high = target.law.bounds
+    free = (target.theta > low + HELD) & (target.theta < high - HELD)
+    found = linear.covariance + VAGUE**2 * linear.flat @ linear.flat.T
+    # flat directions are those of held parameters and, apart from these, others: no row belongs to both
+    return np.where(free[:, None] & free[None, :], found, 0.0)
 
 
 def choose(start: State, runs: Sequence[Candidate], count: int, budget: float | None = None) -> list[Choice]:

@@ -20,6 +20,8 @@ MIXTURES = 24
 """Random mixtures that are tried, and as many around the optimum."""
 BUDGETS = 4
 """Numbers of tokens that are tried, between the least and the largest measured."""
+ANYWHERE = 1e30
+"""Reach of an aim: a scale far from everything measured is a reason for runs, not against them."""
 SAME = 1.05
 """Ratio of sizes or tokens below which a run counts as one that has been done."""
 
@@ -106,7 +108,7 @@ def aim_of(
     given = constraints or Constraints()
     if given.unique is None and np.isfinite(unique).any():
         given = replace(given, unique=dict(zip(fit.components, unique.tolist(), strict=True)))
-    best = allocate(fit, goal, given, n=n, d=d, allow_vertex=True, effort=Effort(seed=seed)).best
+    best = allocate(fit, goal, given, n=n, d=d, allow_vertex=True, effort=Effort(seed=seed, reach=ANYWHERE)).best
     return Aim(n, d, best.shares, unique, goal)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 
 from contracts.errors import ConfigError
 from fit.estimate.loss import Loss
+from fit.estimate.stored import StoredFit, check
 from fit.laws.law import Law, Space
-from fit.laws.registry import law_of
+from fit.laws.registry import LAWS, law_of
 from fit.points import Array, Inputs
 
 
@@ -58,7 +59,7 @@ class TargetFit:
         """As JSON takes it; `restore` is the way back."""
         space = self.law.space
         return {
-            "parameters": self.parameters,
+            "parameters": _written(self.parameters),
             "objective": self.objective,
             "rows": self.rows,
             "runs": self.runs,
@@ -69,7 +70,7 @@ class TargetFit:
             "correlations": [[None if np.isnan(v) else v for v in row] for row in self.correlations.tolist()],
             "symbols": [parameter.symbol for parameter in self.law.parameters],
             "theta": self.theta.tolist(),
-            "space": {name: getattr(space, name) for name in space.__slots__},
+            "space": {name: getattr(space, name) for name in space.__slots__} | {"components": list(space.components)},
             "flags": list(self.flags),
             "excluded": self.excluded,
         }
@@ -114,7 +115,7 @@ class Fit:
             "formula": law_of(self.law).title,
             "source": law_of(self.law).source,
             "loss": {"kind": self.loss.kind, "delta": self.loss.delta, "overestimate": self.loss.overestimate},
-            "parameters": self.parameters,
+            "parameters": _written(self.parameters),
             "components": list(self.components),
             "ranges": {name: list(pair) for name, pair in self.ranges.items()},
             "seed": self.seed,
@@ -122,6 +123,14 @@ class Fit:
             "excluded": self.excluded,
             "targets": {name: fit.record() for name, fit in self.targets.items()},
         }
+
+
+def _written(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON takes them; null: one too large for a number, such as a level at a scale far away."""
+    return {
+        name: _written(value) if isinstance(value, dict) else value if np.isfinite(value) else None
+        for name, value in parameters.items()
+    }
 
 
 FORMAT = "glotmix fit 1"
@@ -143,8 +152,11 @@ def restore(record: dict[str, Any], where: str = "fit") -> Fit:
             f"{where}: not a fit; its format is {record.get('format')!r}, expected {FORMAT!r}. "
             "Make one with: glotmix fit RUNS --law chinchilla --out fit.json"
         )
+    check(StoredFit, record, where)
+    if record["law"] not in LAWS:
+        raise ConfigError(f"{where}: law: there is no such law as {record['law']}; there are {', '.join(LAWS)}")
     try:
-        loss = Loss(**record["loss"])
+        loss = Loss(**{key: record["loss"][key] for key in Loss.__slots__})
         return Fit(
             law=record["law"],
             loss=loss,
@@ -155,21 +167,27 @@ def restore(record: dict[str, Any], where: str = "fit") -> Fit:
             excluded=record["excluded"],
             ranges={name: (pair[0], pair[1]) for name, pair in record["ranges"].items()},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise ConfigError(f"{where}: a damaged fit ({type(error).__name__}: {error}); fit again") from error
 
 
 def _target(name: str, law: str, loss: Loss, record: dict[str, Any]) -> TargetFit:
-    space = Space(**{**record["space"], "components": tuple(record["space"]["components"])})
+    given = {key: value for key, value in record["space"].items() if key in Space.__slots__}
+    space = Space(**{**given, "components": tuple(given["components"])})
     made = law_of(law)(space)
     symbols = [parameter.symbol for parameter in made.parameters]
     if symbols != record["symbols"]:
         raise ValueError(f"{name} has parameters {record['symbols']}, the law has {symbols}")
+    theta = np.array(record["theta"], float)
+    with np.errstate(all="ignore"):
+        wrong = [symbol for symbol, value in made.natural(theta[None]).items() if np.isnan(value).any()]
+    if wrong:
+        raise ValueError(f"targets.{name}.theta: {wrong[0]} is no number")
     condition = record["condition"]
     return TargetFit(
         target=name,
         law=made,
-        theta=np.array(record["theta"], float),
+        theta=theta,
         loss=loss,
         objective=record["objective"],
         starts=record["starts"],

@@ -19,6 +19,8 @@ RIDGES = np.exp(np.linspace(np.log(1e-6), np.log(10.0), 25))
 """Strengths of which the ridge regression takes the one that predicts left-out mixtures best."""
 FOLDS = 5
 """Groups of mixtures for that."""
+CELLS = 2**21
+"""Distances between places that are held at once: 16 MB of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +125,29 @@ def _largest(part: Points) -> NDArray[np.bool_]:
 
 def _closest(inputs: Inputs, measured: Inputs) -> NDArray[np.int64]:
     """(R,) which measured place is nearest to each: in shares first, then in N and D."""
-    apart = np.abs(inputs.shares[:, None, :] - measured.shares[None]).sum(axis=2)
-    scales = np.abs(np.log(inputs.n[:, None] / measured.n[None])) + np.abs(
-        np.log(inputs.d[:, None] / measured.d[None])
-    )
-    # mixtures that are the same but for rounding are told apart by N and D
-    return np.asarray(np.argmin(np.round(apart / 0.02) + 1e-3 * scales, axis=1))
+    found = np.empty(len(inputs), np.int64)
+    step = max(1, CELLS // max(1, len(measured)))
+    for first in range(0, len(inputs), step):
+        some = inputs.take(np.arange(first, min(first + step, len(inputs))))
+        # mixtures that are the same but for rounding are told apart by N and D
+        apart = np.round(_apart(some.shares, measured.shares) / 0.02)
+        found[first : first + step] = np.argmin(apart + 1e-3 * _between(some, measured), axis=1)
+    return found
+
+
+def _apart(shares: Array, measured: Array) -> Array:
+    """(S, R) sums of the differences of shares."""
+    if not shares.shape[1]:
+        return np.zeros((len(shares), len(measured)))
+    from scipy.spatial.distance import cdist
+
+    return np.asarray(cdist(shares, measured, "cityblock"))
+
+
+def _between(inputs: Inputs, measured: Inputs) -> Array:
+    """(S, R) how far apart places are in log N and log D."""
+    pairs = ((inputs.n, measured.n), (inputs.d, measured.d))
+    return np.asarray(sum(np.abs(np.log(here)[:, None] - np.log(there)[None]) for here, there in pairs))
 
 
 def _scales(inputs: Inputs, points: Points) -> Array:

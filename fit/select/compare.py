@@ -13,11 +13,14 @@ from fit.select.baselines import BASELINES
 from fit.select.models import AVERAGE, PROCESS, RESIDUAL, STARTS, TREES, Model, model_of
 from fit.select.score import Score, mean_score, score_of
 from fit.select.splits import FOLDS, Split, splits_of
-from fit.select.together import default_laws
+from fit.select.together import default_laws, mixed
 
 CLOSE = 1.1
 """Models whose error is within this factor of the best one's count as equally good."""
 NEVER = "cannot be fitted"
+MENDED, MENDED_PLAIN = ("transfer", "joint"), ("chinchilla",)
+"""Laws that are tried with a Gaussian process on their residuals, where mixtures differ and where not. Settled
+beforehand: chosen by the rows that they are scored on, their scores would be too good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ def _warning(scores: Sequence[Score]) -> str:
     return f". No law beats the baseline {first.model} here: do not extrapolate from these points"
 
 
+def default_models(points: Points) -> list[str]:
+    """What is compared beside the baselines where nothing is named."""
+    mended = [law + RESIDUAL for law in (MENDED if mixed(points) else MENDED_PLAIN)]
+    return [*LAWS, AVERAGE, *mended, PROCESS, TREES]
+
+
 def compare(
     points: Points,
     laws: Sequence[str] = (),
@@ -100,11 +109,9 @@ def compare(
 ) -> Comparison:
     """Score models on held-out points; the baselines always take part.
 
-    The best law of each comparison is tried with a Gaussian process on its residuals, too.
-
     Args:
         points: what was measured.
-        laws: names of models; empty: every law, gp, trees and the average.
+        laws: names of models; empty: every law, some of them with a process, gp, trees and the average.
         splits: names of ways to hold out, see `fit.select.splits.SPLITS`.
         loss: of the laws' fits.
         folds: of mixtures.
@@ -117,7 +124,7 @@ def compare(
         StageError: nothing can be held out.
     """
     found, refused = splits_of(points, splits, folds, seed)
-    names = list(laws) or [*LAWS, AVERAGE, PROCESS, TREES]
+    names = list(laws) or default_models(points)
     averaged = [name for name in names if name in LAWS] if laws else list(default_laws(points))
     names += [name for name in BASELINES if name not in names]
     models = [model_of(name, averaged, loss, starts, seed) for name in names]
@@ -126,12 +133,6 @@ def compare(
         if observe:
             observe(model.name)
         scores += _scored(points, model, found)
-    first = Comparison(tuple(scores), tuple(found), refused)
-    if not laws:
-        for law in dict.fromkeys(best.model for s in found if (best := first.best(s.kind, laws_only=True))):
-            if observe:
-                observe(law + RESIDUAL)
-            scores += _scored(points, model_of(law + RESIDUAL, averaged, loss, starts, seed), found)
     return Comparison(tuple(scores), tuple(found), refused)
 
 

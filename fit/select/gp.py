@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize
 
+from contracts.errors import StageError
 from fit.points import Array, Inputs
 from fit.select.features import Features, features_of
 
@@ -25,6 +26,8 @@ BOUND = 7.0
 """Logarithms of hyperparameters stay within this: a factor of a thousand either way."""
 ITERATIONS = 120
 """Steps of the optimiser at most; the likelihood is flat long before."""
+MOST = 2_000
+"""Points at most: time grows as their third power, memory as their square; so many take minutes for each target."""
 JITTER = 1e-8
 """Variance on the diagonal, relative to the losses', that keeps the factorisation possible."""
 
@@ -208,7 +211,15 @@ def fit_processes(inputs: Inputs, values: Array, names: tuple[str, ...]) -> Gaus
         inputs: R places.
         values: (R, T), logarithms of losses or what laws left of them; NaN where not measured.
         names: T targets.
+
+    Raises:
+        StageError: too many places, or nothing differs between them.
     """
+    if len(inputs) > MOST:
+        raise StageError(
+            f"{len(inputs):,} points: a Gaussian process takes at most {MOST:,}, its time grows as their third power. "
+            "Take trees, or fewer rows with --where"
+        )
     features = features_of(inputs)
     z = features.of(inputs)
     made = []

@@ -63,13 +63,29 @@ def mixtures(points: Points) -> Index:
     shares = np.zeros((len(names), points.inputs.shares.shape[1]))
     np.add.at(shares, inverse, points.inputs.shares)
     shares /= counts[:, None]
-    leaders: list[Array] = []
-    label = np.empty(len(names), np.int64)
-    for run, row in enumerate(shares):
-        near = [number for number, leader in enumerate(leaders) if np.abs(leader - row).max(initial=0.0) <= SAME]
-        label[run] = near[0] if near else len(leaders)
-        leaders += [] if near else [row]
+    label = _grouped(shares)
     return label[inverse]
+
+
+def _grouped(shares: Array) -> Index:
+    """(R,) numbers of groups: a row that is in none yet leads one, of all that lie within `SAME` and are in none.
+
+    Chains are not groups: of mixtures in steps of one in a hundred the first and the last are two.
+    """
+    if not shares.size:
+        return np.zeros(len(shares), np.int64)
+    from scipy.spatial import KDTree  # thousands of mixtures: comparing each with each would take minutes
+
+    tree = KDTree(shares)
+    label = np.full(len(shares), -1, np.int64)
+    count = 0
+    for row in range(len(shares)):
+        if label[row] < 0:
+            near = np.array(tree.query_ball_point(shares[row], SAME, p=np.inf), np.int64)
+            label[near[label[near] < 0]] = count
+            label[row] = count
+            count += 1
+    return label
 
 
 def largest_n(points: Points, folds: int = FOLDS, seed: int = 0) -> list[Split]:

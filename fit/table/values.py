@@ -11,6 +11,8 @@ from fit.table.mapping import POOL, Mapping
 
 TOLERANCE = 0.01
 """How far shares may sum from 1: published mixtures are rounded to three decimals, of up to seventeen domains."""
+LARGEST = 1e30
+"""N or D at most, and at least one over it: far beyond any run, and products and powers of both stay finite."""
 EXACT = 1e-9
 """How far shares may sum from 1 by the arithmetic alone."""
 
@@ -35,14 +37,24 @@ def scales(columns: Columns, mapping: Mapping) -> tuple[Array, Array]:
     """N and D, (R,) each.
 
     Raises:
-        StageError: one is missing, not finite, or not positive.
+        StageError: one is missing, not finite, not positive, or beyond what can be multiplied.
     """
     if mapping.flops is not None:
         _positive(columns, mapping.flops, columns.numbers[mapping.flops], "operations")
     for source, what in ((mapping.n, "model sizes N"), (mapping.d, "training tokens D")):
         if isinstance(source, str):
             _positive(columns, source, columns.numbers[source], what)
-    return sizes(columns, mapping), tokens(columns, mapping)
+    with np.errstate(all="ignore"):  # what overflows is told below
+        n, d = sizes(columns, mapping), tokens(columns, mapping)
+    for values, what in ((n, "model size N"), (d, "training tokens D")):
+        wrong = ~((values >= 1 / LARGEST) & (values <= LARGEST))
+        if wrong.any():
+            index = int(np.argmax(wrong))
+            raise StageError(
+                f"{columns.at(index)}: {what} is {values[index]:g} ({int(wrong.sum())} such rows); allowed are "
+                f"{1 / LARGEST:g} to {LARGEST:g}. See --n, --d and --flops, or leave the rows out with --where"
+            )
+    return n, d
 
 
 def _positive(columns: Columns, column: str, values: Array, what: str) -> None:

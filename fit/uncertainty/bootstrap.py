@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import ConfigError
 from fit.estimate.estimate import problem_of, usable
 from fit.estimate.fitted import Fit, TargetFit
 from fit.estimate.solver import minimise
+from fit.estimate.stored import LARGEST, check
 from fit.points import Array, Inputs, Points
 from fit.uncertainty.sandwich import linear_fit
 
@@ -18,6 +20,10 @@ draw of 1,000 reached what six starts reached."""
 ENOUGH = 4
 """Runs for each parameter from which runs are drawn with replacement. With fewer, draws could lack what tells
 parameters apart; runs then get exponential weights, with the same mean and variance as counts of draws."""
+MOST = 100_000
+"""Resamplings at most: ends of a 95 % interval are then known to a hundredth of a standard error."""
+MOST_WEIGHTS = 30_000_000
+"""Resamplings times points at most: their weights are held about six times, which is 1.5 GB."""
 DIGITS = 9
 """Significant digits of recorded parameters."""
 
@@ -82,16 +88,42 @@ def restore(record: dict[str, Any], fit: Fit, where: str = "fit") -> Bootstrap:
     Raises:
         ConfigError: it is not of this fit.
     """
+    head = check(_Head, record, f"{where}, bootstrap", "bootstrap")
+    thetas, covariance = {}, {}
+    for name, target in fit.targets.items():
+        size = target.law.size
+        thetas[name] = _matrix(head.thetas, name, (head.count, size), f"{where}: bootstrap.thetas.{name}")
+        if np.abs(thetas[name]).max() > LARGEST:
+            raise ConfigError(f"{where}: damaged bootstrap.thetas.{name}: beyond {LARGEST:g}; fit again")
+        if name in head.covariance:
+            covariance[name] = _matrix(head.covariance, name, (size, size), f"{where}: bootstrap.covariance.{name}")
+    return Bootstrap(fit, thetas, head.seed, head.replace, covariance)
+
+
+def _matrix(found: dict[str, Any], name: str, shape: tuple[int, int], key: str) -> Array:
+    """Rows of numbers, finite and of a shape."""
+    cure = "fit again with --bootstrap"
     try:
-        thetas = {name: np.array(record["thetas"][name], float) for name in fit.targets}
-        whole = all(thetas[name].shape == (record["count"], fit.targets[name].law.size) for name in fit.targets)
-        covariance = {name: np.array(found, float) for name, found in record["covariance"].items()}
-        made = Bootstrap(fit, thetas, record["seed"], record["replace"], covariance)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(f"{where}: damaged bootstrap ({type(error).__name__}: {error}); fit again") from error
-    if not whole:
-        raise ConfigError(f"{where}: its bootstrap is not of this law; fit again with --bootstrap")
-    return made
+        made = np.array(found.get(name))
+    except ValueError as error:  # rows of different lengths
+        raise ConfigError(f"{key}: damaged bootstrap ({error}); {cure}") from error
+    if made.dtype.kind not in "fiu" or not np.isfinite(made).all():
+        raise ConfigError(f"{key}: damaged bootstrap: not finite numbers; {cure}")
+    if made.shape != shape:
+        raise ConfigError(f"{key}: not of this law: its shape is {made.shape}, expected {shape}; {cure}")
+    return made.astype(float)
+
+
+class _Head(BaseModel):
+    """Entries of a recorded bootstrap; matrices are checked by themselves, which is faster."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    count: int = Field(ge=1, le=MOST)
+    seed: int = Field(ge=0)
+    replace: bool
+    thetas: dict[str, Any]
+    covariance: dict[str, Any]
 
 
 def percentile(values: Array, level: float) -> tuple[float, float]:
@@ -113,17 +145,38 @@ def bootstrap(fit: Fit, points: Points, count: int = 200, seed: int = 0) -> Boot
         seed: of the resampling.
 
     Raises:
-        ConfigError: count is no positive number.
+        ConfigError: count is no positive number, or larger than memory holds.
         StageError: the points are too few for the law.
     """
-    if count < 1:
-        raise ConfigError(f"--bootstrap {count}: give a number of resamplings from 1 on, such as 200")
+    check_count(count, len(points))
     names, index = np.unique(points.runs, return_inverse=True)
-    replace = len(names) >= ENOUGH * max(target.law.size for target in fit.targets.values())
+    # a target that few of the runs measured could lose all of these
+    replace = all(_runs_of(points, target) >= ENOUGH * target.law.size for target in fit.targets.values())
     drawn = resample(len(names), count, replace, np.random.default_rng(seed))[:, index]
     thetas = {name: _refit(target, points, drawn, seed) for name, target in fit.targets.items()}
     covariance = {name: linear_fit(target, points)[1].covariance for name, target in fit.targets.items()}
     return Bootstrap(fit, thetas, seed, replace, covariance)
+
+
+def check_count(count: int, rows: int = 1) -> None:
+    """Refuse numbers of resamplings that cannot be.
+
+    Args:
+        count: of resamplings.
+        rows: points of the table.
+
+    Raises:
+        ConfigError: it is not in 1..MOST, or too large for so many points.
+    """
+    most = min(MOST, MOST_WEIGHTS // max(1, rows))
+    if not 1 <= count <= most:
+        for_points = f" for {rows:,} points" if most < MOST else ""
+        raise ConfigError(f"--bootstrap {count}: allowed are 1 to {most:,} resamplings{for_points}, such as 200")
+
+
+def _runs_of(points: Points, target: TargetFit) -> int:
+    """How many runs a target was fitted to."""
+    return len(np.unique(points.runs[_rows_of(points, target)]))
 
 
 def resample(runs: int, count: int, replace: bool, rng: np.random.Generator) -> Array:

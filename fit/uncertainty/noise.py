@@ -3,7 +3,9 @@
 For an estimate that minimises Q = sum rho(residual), twice the rise of Q when a parameter is held at its true value is
 distributed as chi-squared (1) times E[psi^2] / E[psi'], psi being the derivative of rho (Huber and Ronchetti, Robust
 Statistics, chapter 13). Both expectations are taken from a robust scale of the residuals, so that outliers count
-little and Huber's small delta, which few residuals lie within, does not make the second one a matter of luck.
+little and Huber's small delta, which few residuals lie within, does not make the second one a matter of luck. Where
+the loss counts overestimates more, the law lies below the middle of the points, by what the noise itself says
+(`fit.uncertainty.sides`).
 
 The scale is the median of the largest R - P absolute residuals: least absolute deviations, and Huber's loss with a
 small delta, make about P of them zero.
@@ -13,13 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.stats import t
 
 from fit.estimate.problem import Problem
 from fit.points import Array
+from fit.uncertainty import sides
 
-SIGMA = 1.4826
-"""Standard deviation of a normal distribution over its median absolute deviation."""
 EFFICIENCY = 0.6
 """The scale is as uncertain as a standard deviation of so many times the degrees of freedom. Measured with
 benchmarks/fit_coverage.py, Chinchilla's law at 20 points: .37 (the median absolute deviation's own, by Rousseeuw and
@@ -42,6 +43,8 @@ class Noise:
     """E[psi']."""
     shared: float
     """Correlation of the residuals of one run's points."""
+    centre: float = 0.0
+    """Mean of log losses above the law: 0 unless the loss counts the two sides differently."""
 
     @property
     def unit(self) -> float:
@@ -66,16 +69,10 @@ def noise_of(problem: Problem, theta: Array, weights: Array, runs: NDArray) -> N
     residual = problem.residual(theta[None])[0]
     free = max(1.0, float(kept.sum() - len(theta)))
     largest = np.sort(np.abs(residual[kept]))[-int(free) :]
-    sigma = max(LEAST, SIGMA * float(np.median(largest)))
-    delta = problem.loss.delta / sigma
-    if problem.loss.kind == "l1":
-        psi2, slope = 1.0, 2 * float(norm.pdf(0)) / sigma
-    else:
-        inside = 2 * float(norm.cdf(delta)) - 1
-        psi2 = sigma**2 * (inside - 2 * delta * float(norm.pdf(delta)) + delta**2 * (1 - inside))
-        slope = inside
-    pull = np.clip(residual / sigma, -1.5, 1.5)[kept]
-    return Noise(sigma, max(1.0, EFFICIENCY * free), psi2, slope, shared_part(pull, runs[kept]))
+    sigma, place = sides.scale(float(np.median(largest)), problem.loss, LEAST)
+    psi2, slope = sides.expectations(problem.loss, sigma, place)
+    pull = np.clip(residual / sigma + place, -1.5, 1.5)[kept]
+    return Noise(sigma, max(1.0, EFFICIENCY * free), psi2, slope, shared_part(pull, runs[kept]), 0.0 - place * sigma)
 
 
 def shared_part(pull: Array, runs: NDArray) -> float:

@@ -7,6 +7,7 @@ interval is scaled by how far roll-outs within the points missed (`stretch`).
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import t
 
 from contracts.errors import StageError
@@ -26,6 +27,8 @@ LEAST = 2
 """Points for each parameter from which a roll-out is fitted."""
 CUTS = (0.5, 0.7)
 """Parts of the range of log compute up to which roll-outs are fitted."""
+MARGIN = 1.001
+"""How much more than the largest compute counts as beyond it."""
 ROLLOUT_STARTS = 12
 """Starts of a roll-out's fit."""
 
@@ -67,16 +70,47 @@ def predicted(
     """
     noises = {name: target_noise(target, points) for name, target in fit.targets.items()}
     spread = spreads(drawn, inputs)
-    sigma = np.array([noise.sigma for noise in noises.values()])
-    beyond = (FLOPS_PER_PARAMETER_AND_TOKEN * inputs.n * inputs.d > points.flops.max() * 1.001).astype(float)
+    sigma, centre = (np.array([getattr(noise, key) for noise in noises.values()]) for key in ("sigma", "centre"))
+    beyond = beyond_compute(inputs, float(points.flops.max()))
     factor = np.ones(len(noises))
     if rollouts and beyond.any():
         factor = np.array([stretch(target, points, noises[name]) for name, target in fit.targets.items()])
     quantile = np.array([noise.quantile(level) for noise in noises.values()])
-    variance = spread**2 + (sigma**2 if measurement else 0.0)
-    half = quantile * np.sqrt(variance) * np.where(beyond[:, None] > 0, factor, 1.0)
+    around = Around(sigma if measurement else 0 * sigma, quantile, factor, centre)
     estimate = fit.predict(inputs)
-    return Band(estimate, estimate * np.exp(-half), estimate * np.exp(half), sigma, factor, beyond)
+    low, high = around.ends(estimate, spread, beyond)
+    return Band(estimate, low, high, sigma, factor, beyond.astype(float))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """How far measurements lie from predictions, (T,) each."""
+
+    sigma: Array
+    """Standard deviation of log losses."""
+    quantile: Array
+    """Standard deviations that an interval reaches to either side."""
+    stretch: Array
+    """Factor of intervals beyond the measured compute."""
+    centre: Array
+    """Mean of log losses above the law."""
+
+    def ends(self, estimate: Array, spread: Array, beyond: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """Low and high ends of intervals, (R, T) each.
+
+        Args:
+            estimate: (R, T) predicted losses.
+            spread: (R, T) standard deviations of their logarithms.
+            beyond: (R,) which lie beyond the measured compute.
+        """
+        factor = np.where(beyond[:, None], self.stretch, 1.0)
+        half = self.quantile * np.sqrt(spread**2 + self.sigma**2) * factor
+        return estimate * np.exp(self.centre - half), estimate * np.exp(self.centre + half)
+
+
+def beyond_compute(inputs: Inputs, flops: float) -> NDArray[np.bool_]:
+    """(R,) which places need more operations than were measured."""
+    return np.asarray(FLOPS_PER_PARAMETER_AND_TOKEN * inputs.n * inputs.d > flops * MARGIN)
 
 
 def target_noise(target: TargetFit, points: Points) -> Noise:
@@ -84,7 +118,7 @@ def target_noise(target: TargetFit, points: Points) -> Noise:
     return linear_fit(target, points)[0]
 
 
-def spreads(drawn: Bootstrap, inputs: Inputs, points: Points | None = None) -> Array:
+def spreads(drawn: Bootstrap, inputs: Inputs) -> Array:
     """(R, T) standard deviations of log predictions.
 
     The larger of two: the draws', robust and for the degrees of freedom that are left, and the linearised one. Draws
@@ -93,7 +127,6 @@ def spreads(drawn: Bootstrap, inputs: Inputs, points: Points | None = None) -> A
     Args:
         drawn: bootstrap of a fit.
         inputs: R places.
-        points: not needed.
     """
     logs = np.log(drawn.predict(inputs))
     low, high = np.percentile(logs, [15.87, 84.13], axis=0)
@@ -151,5 +184,5 @@ def _missed(target: TargetFit, points: Points, cut: float, noise: Noise) -> list
         return []  # the smaller part lacks what some of the parameters are for
     own, linear = linear_fit(tried, below)
     expected = np.sqrt(_variance(tried, above.inputs, linear.covariance) + max(own.sigma, noise.sigma) ** 2)
-    missed = (np.log(above.loss(target.target)) - np.log(tried.predict(above.inputs))) / expected
-    return list(missed)
+    away = np.log(above.loss(target.target)) - np.log(tried.predict(above.inputs)) - own.centre
+    return list(away / expected)

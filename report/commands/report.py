@@ -10,7 +10,7 @@ from report.front import errors, say, show
 from report.table import Summary
 
 Folder = Annotated[Path, typer.Argument(metavar="RUNFOLDER", help="Output folder of glotmix run.")]
-Out = Annotated[Path | None, typer.Option("--out", help="File to write [RUNFOLDER/report.html].")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write (RUNFOLDER/report.html).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

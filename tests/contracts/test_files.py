@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import files
-from contracts.files import atomic_path, checksum, remove_others, remove_tree, write_json
+from contracts.errors import ConfigError, StageError
+from contracts.files import atomic_path, check_output, checksum, remove_others, remove_tree, write_json
 
 
 def names(folder: Path) -> list[str]:
@@ -110,6 +111,82 @@ def test_json_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(TypeError):
         write_json(tmp_path / "x.json", {"a": object()})
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ({"a": {"b": [1.0, float("nan")]}}, "a.b.1 is nan"),
+        ([float("inf")], "0 is inf"),
+        (float("-inf"), "it is -inf"),
+    ],
+)
+def test_a_number_that_json_has_not_is_an_error_that_says_where(tmp_path, data, where):
+    (tmp_path / "x.json").write_text("old")
+    with pytest.raises(StageError, match=where):
+        write_json(tmp_path / "x.json", data)
+    assert names(tmp_path) == ["x.json"]
+    assert (tmp_path / "x.json").read_text() == "old"
+
+
+def put_something(path: Path, kind: str) -> None:
+    target = path.with_name("behind")
+    if kind.endswith("pipe"):
+        os.mkfifo(target)
+    elif kind.endswith("folder"):
+        target.mkdir()
+    if kind.startswith("link to"):
+        path.symlink_to("/proc/self/fd/1" if kind.endswith("open file") else target)
+    else:
+        target.rename(path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to a pipe", "link to a folder", "link to an open file"])
+def test_what_is_no_file_is_neither_replaced_nor_written(tmp_path, kind):
+    path = tmp_path / "out.json"
+    put_something(path, kind)
+    before = (names(tmp_path), path.lstat().st_mode)
+    with pytest.raises(OSError, match=f"{kind.split()[-1]}, which a file would replace"):
+        write_json(path, {"a": 1})
+    with pytest.raises(ConfigError, match=r"--to .*give the name of a file"):
+        check_output(path, option="--to")
+    assert (names(tmp_path), path.lstat().st_mode) == before
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_is_replaced_and_what_it_points_to_stays(tmp_path, exists):
+    if exists:
+        (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_json(tmp_path / "link", [1])
+    assert not (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "link").read_text()) == [1]
+    assert (tmp_path / "real").exists() == exists
+    assert not exists or (tmp_path / "real").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["in.csv", "sub/../in.csv", "link", "hard", "table"])
+def test_an_output_that_is_an_input_is_refused_by_any_name(tmp_path, name):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "in.csv").write_text("precious")
+    (tmp_path / "link").symlink_to("in.csv")
+    os.link(tmp_path / "in.csv", tmp_path / "hard")
+    (tmp_path / "runs.parquet").symlink_to("in.csv")
+    given = tmp_path if name == "table" else tmp_path / "in.csv"
+    out = tmp_path / ("runs.parquet" if name == "table" else name)
+    with pytest.raises(ConfigError, match=r"--out .*which is read"):
+        check_output(out, None, given)
+    with pytest.raises(ConfigError, match="which is read"):
+        check_output(tmp_path / "in.csv", out)
+    assert (tmp_path / "in.csv").read_text() == "precious"
+
+
+@pytest.mark.parametrize("out", [None, "new.json", "old.json", "absent/new.json"])
+def test_an_output_of_its_own_is_fine_also_in_the_folder_that_is_read(tmp_path, out):
+    for name in ("in.csv", "old.json", "runs.parquet"):
+        (tmp_path / name).write_text(name)
+    check_output(None if out is None else tmp_path / out, tmp_path / "in.csv", tmp_path, None, tmp_path / "absent")
+    assert names(tmp_path) == ["in.csv", "old.json", "runs.parquet"]
 
 
 def test_the_checksum_is_the_published_one_of_xxh3(tmp_path):

@@ -1,16 +1,20 @@
 """What `glotmix run` does after the mixture: nothing but wiring; what takes long to import is imported inside."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contracts.errors import ConfigError
 from contracts.manifest import Manifest
 from mixer.layout import Layout
-from mixer.recipe import STAGES
+from mixer.stages import STAGES
 from report.front import err, say, show
 from report.progress import PhaseProgress
 from report.table import Summary, plain
 from report.terminal import summaries
-from train.loop.config import LOOP, LoopConfiguration
+from train.loop.names import LOOP
+
+if TYPE_CHECKING:
+    from train.loop.config import LoopConfiguration
 
 SECOND = "Second mixture"
 
@@ -29,7 +33,7 @@ def stages_until(until: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (STAGES[: STAGES.index(until) + 1], ()) if until else (STAGES, LOOP)
 
 
-def ready(config: LoopConfiguration, path: Path, layout: Layout, after: tuple[str, ...]) -> tuple[str, ...]:
+def ready(config: "LoopConfiguration", path: Path, layout: Layout, after: tuple[str, ...]) -> tuple[str, ...]:
     """The stages after the mixture that the configuration asks for, once all that can be known before is checked.
 
     Raises:
@@ -51,7 +55,7 @@ def ready(config: LoopConfiguration, path: Path, layout: Layout, after: tuple[st
 
 
 def planned(
-    config: LoopConfiguration, path: Path, layout: Layout, stages: tuple[str, ...], after: tuple[str, ...]
+    config: "LoopConfiguration", path: Path, layout: Layout, stages: tuple[str, ...], after: tuple[str, ...]
 ) -> list[Summary]:
     """What the command would do."""
     from train.loop.plan import plan_tables
@@ -65,7 +69,7 @@ def planned(
 
 def carry_out(
     stages: tuple[str, ...],
-    config: LoopConfiguration,
+    config: "LoopConfiguration",
     path: Path,
     layout: Layout,
     done: list[tuple[Manifest, bool]],

@@ -48,12 +48,14 @@ class Question:
     Attributes:
         scale: size and tokens, or operations.
         max_epochs: how often unique tokens may be repeated.
+        sequence_length: of the mixtures, which hold whole sequences.
         pool: the tokens that there are.
         asked: all that decides the answer, but for the fit and the pool.
     """
 
     scale: dict[str, Any]
     max_epochs: float
+    sequence_length: int
     pool: Manifest
     asked: dict[str, Any]
 
@@ -61,10 +63,12 @@ class Question:
 def asked_of(config: LoopConfiguration, runs: Runs, sweep: Manifest) -> Question:
     """The section `allocate` with what it leaves to the sweep."""
     section = config.allocated
-    limit = section.max_epochs or mix_for(runs.config, runs.whole, runs.base).max_epochs
+    mix = mix_for(runs.config, runs.whole, runs.base)
+    limit, length = section.max_epochs or mix.max_epochs, mix.sequence_length
     scale = _scale(section, sweep)
-    asked = {**section.model_dump(mode="json", exclude={"mixture"}), **scale, "max_epochs": limit}
-    return Question(scale, limit, _pool(runs), asked)
+    own = {"max_epochs": limit, "sequence_length": length}
+    asked = {**section.model_dump(mode="json", exclude={"mixture"}), **scale, **own}
+    return Question(scale, limit, length, _pool(runs), asked)
 
 
 def _pool(runs: Runs) -> Manifest:
@@ -104,6 +108,7 @@ def _allocate(section: AllocateSection, question: Question, places: LoopLayout) 
             unique={name: float(v["unique_tokens"]) for name, v in train.items()},
             held={name: float(v["tokens"]) for name, v in train.items()},
             max_epochs=question.max_epochs,
+            sequence_length=question.sequence_length,
             prior=section.prior,
             strength=section.strength,
         ),

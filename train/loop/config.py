@@ -9,9 +9,6 @@ from mixer.config import check_components
 from mixer.recipe import Configuration
 from train.sweep.config import AFTER, Share, SweepOptions
 
-LOOP = ("sweep", "fit", "allocate", "remix", "confirm")
-"""Stages that a configuration with a sweep has after those of the mixture."""
-
 Weight = Annotated[float, Field(ge=0)]
 
 

@@ -9,7 +9,7 @@ from contracts.errors import GlotmixError, StaleStageError
 from mixer.layout import Layout
 from mixer.mix import inputs_of, semantic
 from mixer.planning.prepare import resolve
-from mixer.recipe import STAGES, run_one
+from mixer.stages import STAGES, run_one
 from report.table import Summary
 from train.ladder import shape_of
 from train.loop.allocating import asked_of, second_mixture

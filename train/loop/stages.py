@@ -8,7 +8,7 @@ from contracts import manifest as manifests
 from contracts.errors import StageError
 from contracts.manifest import Manifest
 from mixer.layout import Layout
-from mixer.recipe import run_one
+from mixer.stages import run_one
 from pipelines.phase import Observer
 from pipelines.stage import StageResult
 from train.loop.config import LoopConfiguration

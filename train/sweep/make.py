@@ -18,7 +18,8 @@ from mixer.layout import Layout
 from mixer.mix import inputs_of
 from mixer.planning.plan import Plan
 from mixer.planning.prepare import prepare, resolve
-from mixer.recipe import STAGES, Configuration, run_one
+from mixer.recipe import Configuration
+from mixer.stages import STAGES, run_one
 from mixer.streams.build import StreamSpec, build_stream
 from mixer.view import views
 from pipelines.phase import Observer

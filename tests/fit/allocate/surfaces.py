@@ -42,7 +42,7 @@ class Separable:
         tokens = inputs.shares * inputs.d[:, None]
         if np.isfinite(self.saturates):
             limit = inputs.unique * self.saturates
-            tokens = limit * -np.expm1(-tokens / limit)
+            tokens = limit * -np.expm1(-tokens / np.maximum(limit, 1e-9))
         return self.e + self.a / inputs.n[:, None] ** self.alpha + self.b / (tokens @ self.transfer.T) ** self.beta
 
     def moved(self, rng: np.random.Generator, size: float = 0.05) -> "Separable":

@@ -11,6 +11,8 @@ from fit.allocate.allocate import Effort, allocate
 from fit.allocate.constraints import Constraints
 from fit.allocate.goal import Goal
 from fit.allocate.simplex import sums_to_one
+from fit.allocate.solve import SAME
+from fit.estimate.estimate import fit
 from fit.uncertainty.bootstrap import bootstrap
 
 from .surfaces import Linear, Together, fitted, measured, separable
@@ -89,7 +91,9 @@ def test_a_vertex_is_refused_unless_it_is_asked_for(law, limits, message):
 def test_a_vertex_that_the_bounds_force_is_none():
     law = separable([200.0, 500.0])
     forced = Constraints(maximum={"java": 0.0})
-    assert allocate(law, constraints=forced, **AT, effort=QUICK).allocation.weights == {"python": 1.0, "java": 0.0}
+    alone = allocate(law, Goal(weights={"python": 1}), forced, **AT, effort=QUICK).allocation
+    assert alone.weights == {"python": 1.0, "java": 0.0}
+    assert any("no finite loss is predicted of java" in text for text in alone.warnings)
     least = Constraints(minimum={"python": 0.02})
     found = allocate(separable([1e-6, 500.0]), constraints=least, **AT, effort=QUICK).allocation
     assert found.weights == {"python": 0.02, "java": 0.98}
@@ -183,6 +187,16 @@ def test_a_prior_that_cannot_be_used_is_refused(limits, message):
         ({"n": -1, "d": 1e9}, "--n -1: give a number above 0"),
         ({"flops": 1e10}, "is too little"),
         ({"flops": 1e20, "effort": Effort(reach=0.5)}, "--reach 0.5"),
+        ({"n": 1e300, "d": 1e9}, r"--n 1e\+300: give a number up to 1e\+21"),
+        (
+            {"n": 1e8, "d": 1e16},
+            r"--tokens 1e\+16 is 1e\+05 times above the measured 1e\+08 to 1e\+11, more than 1000",
+        ),
+        (
+            {"n": 1e3, "d": 1e9},
+            r"--n 1000 is 1e\+04 times below .* Give --n within 1e\+04 to 1e\+12, .* --reach 1.01e\+04",
+        ),
+        ({"flops": 1e30}, r"--flops 1e\+30 is too much: 1e\+10 parameters and 1e\+14 tokens, .* take 6e\+24"),
     ],
 )
 def test_a_place_that_is_none_is_refused(place, message):
@@ -191,7 +205,7 @@ def test_a_place_that_is_none_is_refused(place, message):
 
 
 def test_a_budget_stays_within_reach_of_the_measured_sizes_and_says_so():
-    made = allocate(LAW, flops=1e26, effort=Effort(starts=4, reach=3)).allocation
+    made = allocate(LAW, flops=1e24, effort=Effort(starts=4, reach=3)).allocation
     assert made.n_parameters == pytest.approx(3e9)
     assert any("stands at the limit of 3 times the largest measured size" in text for text in made.warnings)
     assert any(text.startswith("D = ") and text.endswith("an extrapolation") for text in made.warnings)
@@ -257,3 +271,142 @@ def test_the_guard_is_told_with_its_slack_and_its_price():
     assert -0.01 - 2e-4 <= min(made.guard_slack.values()) < -0.0095  # shares are rounded
     prices = [one for one in made.prices if one.constraint.startswith("guard ")]
     assert prices and all(one.resolved == pytest.approx(one.per_percent, rel=0.1) for one in prices)
+
+
+def test_a_place_that_is_far_away_is_reached_only_by_insisting():
+    made = allocate(LAW, n=1e8, d=1e16, effort=replace(QUICK, reach=2e5)).allocation
+    assert made.certificate.certified
+    assert any("D = 1e+16 is 1e+05 times above the measured" in text for text in made.warnings)
+
+
+FLAT = separable([1e-9, 2e-9, 3e-9], transfer=np.ones((3, 3)))
+"""Nothing is left to learn, and every language teaches as well."""
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1]])
+def test_on_flat_ground_the_mixture_nearest_to_uniform_is_taken_and_not_certified(order):
+    rng = np.random.default_rng(0)
+    flat = FLAT.permuted(order)
+    drawn = [flat.moved(rng) for _ in range(6)]
+    made = allocate(flat, constraints=Constraints({"go": 0.5}), **AT, draws=drawn, effort=QUICK).allocation
+    assert made.weights == pytest.approx({"python": 0.25, "java": 0.25, "go": 0.5}, abs=1e-4)
+    assert not made.certificate.certified and made.certificate.distance > 0.2
+    assert any(text.startswith("the objective is flat: any mixture is as good") for text in made.warnings)
+    assert made.intervals["python"].low < 0.02 and made.intervals["python"].high > 0.45
+
+
+def test_of_what_can_stand_for_each_other_the_even_mixture_is_taken():
+    law = separable([300.0, 300.0, 600.0], transfer=[[1, 1, 0], [1, 1, 0], [0, 0, 1]])
+    found = allocate(law, Goal(units="absolute"), **AT, effort=Effort(starts=12))
+    made = found.allocation
+    assert made.weights["python"] == pytest.approx(made.weights["java"], abs=2e-3)
+    only = allocate(separable([300.0, 300.0]), Goal(weights={"python": 1, "java": 1}, units="absolute"), **AT)
+    assert only.allocation.certificate.certified  # the same of two that cannot
+    assert found.best.flat and not made.certificate.certified
+    assert any(text.startswith("the optimum is flat: mixtures as good differ in") for text in made.warnings)
+    corner = allocate(law, Goal(units="absolute"), Constraints(fixed={"java": 0.02}), **AT, effort=QUICK)
+    assert found.best.value <= corner.best.value * (1 + SAME)
+
+
+def test_a_sound_optimum_is_not_moved_towards_uniform():
+    made = allocate(separable([200.0, 500.0]), Goal(units="absolute"), **AT, effort=QUICK)
+    expected = np.array([200.0, 500.0]) ** (1 / 1.3)
+    assert made.best.shares == pytest.approx(expected / expected.sum(), abs=1e-5)
+    assert not made.best.flat and made.allocation.certificate.certified
+
+
+def test_a_sharp_optimum_that_hardly_matters_is_kept_and_told():
+    law = separable([2e-5, 5e-5])
+    made = allocate(law, Goal(units="absolute"), **AT, effort=QUICK)
+    expected = np.array([2.0, 5.0]) ** (1 / 1.3)
+    assert made.best.shares == pytest.approx(expected / expected.sum(), abs=1e-2)
+    assert any(text.startswith("a mixture hardly matters here") for text in made.allocation.warnings)
+
+
+def broken(fit, value: float):
+    """A fit one of whose parameters is no number."""
+    java = fit.targets["java"]
+    theta = java.theta.copy()
+    theta[0] = value
+    return replace(fit, targets={**fit.targets, "java": replace(java, theta=theta)})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_fit_that_predicts_no_losses_is_refused(value):
+    with pytest.raises(
+        StageError, match=r"predicted loss of java is no finite positive number at the baseline uniform"
+    ):
+        allocate(broken(fitted(), value), **AT, effort=QUICK)
+
+
+def test_no_number_is_refused_even_for_a_target_that_counts_for_nothing():
+    with pytest.raises(StageError, match="predicted loss of java is no finite"):
+        allocate(broken(fitted(), np.nan), Goal(weights={"python": 1}), **AT, effort=QUICK)
+
+
+def test_a_draw_that_predicts_no_losses_is_refused():
+    drawn = [fitted(), broken(fitted(), np.nan)]
+    with pytest.raises(StageError, match="the uniform mixture in draw 2 of 2"):
+        allocate(fitted(), **AT, draws=drawn, effort=QUICK)
+
+
+def test_a_share_without_which_the_law_is_infinite_is_not_rounded_away():
+    made = allocate(separable([1e-6, 500.0]), **AT, allow_vertex=True, effort=QUICK).allocation
+    assert 0 < made.weights["python"] < 1e-4 and made.losses["python"].value < 10
+
+
+@pytest.mark.parametrize("law", [LAW, replace(LAW, saturates=4.0)])
+def test_what_there_is_nothing_of_gets_no_share_and_no_price(law):
+    helped = replace(law, transfer=LAW.transfer + 0.05)
+    limits = Constraints(unique={**UNIQUE, "go": 0.0, "java": 1e9}, max_epochs=6)
+    made = allocate(helped, Goal(weights={"python": 1, "java": 1}), limits, n=1e8, d=1e10, effort=QUICK).allocation
+    assert made.weights["go"] == 0 and made.certificate.certified
+    assert all(one.weights["go"] == 0 for one in made.baselines)
+    assert not [price for price in made.prices if price.constraint.endswith(" go")]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        Constraints(fixed={"python": 1.0}),
+        Constraints(minimum={"python": 0.995}),
+        Constraints(maximum={"java": 0.005}),
+        Constraints(minimum={"python": 0.4}, maximum={"java": 0.003}, unique={"python": 1e10, "java": 1e10}),
+    ],
+)
+def test_a_vertex_that_any_bound_forces_is_allowed(limits):
+    law = separable([500.0, 200.0], transfer=[[1, 0.3], [0.1, 1]])
+    made = allocate(law, constraints=limits, **AT, effort=QUICK).allocation
+    assert made.weights["python"] >= 0.994
+    assert not [text for text in made.warnings if text.startswith(("vertex", "a mixture hardly"))]
+    assert all(price.resolved == pytest.approx(price.per_percent, rel=0.1) for price in made.prices)
+
+
+def test_the_uniform_mixture_itself_is_called_so():
+    made = allocate(separable([200.0, 500.0]), constraints=Constraints(fixed={"python": 0.5}), **AT, effort=QUICK)
+    (baseline,) = made.allocation.baselines
+    assert str(baseline.gain.value) == "0.0"
+    assert any("are the uniform mixture itself" in text for text in made.allocation.warnings)
+
+
+def test_a_component_of_which_little_exists_is_left_out_by_force_where_tokens_are_chosen_too():
+    limits = Constraints(unique={"python": 1e12, "java": 1e12, "go": 1e7}, max_epochs=4)
+    made = allocate(LAW, constraints=limits, flops=1e20, effort=QUICK).allocation
+    assert 0 < made.weights["go"] < 0.01 and not [text for text in made.warnings if "left out" in text]
+    assert made.bounds["go"].epochs <= 4 + 1e-6
+
+
+def test_components_called_n_and_d_are_not_taken_for_size_and_tokens():
+    law = separable([200.0, 500.0], names=("N", "D"))
+    made = allocate(law, flops=1e24, effort=Effort(starts=4, reach=3)).allocation
+    assert any("stands at the limit" in text for text in made.warnings)
+    assert {price.constraint for price in made.prices} == {"flops"}
+
+
+def test_members_of_an_average_that_know_no_mixtures_have_no_say():
+    known = fitted()
+    other = fit(measured(), "chinchilla", starts=4)
+    made = allocate(Together((known, other)), **AT, effort=QUICK).allocation
+    assert any(text.startswith("chinchilla knows no mixtures") for text in made.warnings)
+    assert [one.law for one in made.laws] == ["transfer", "mean of the optima"] and made.draws == 1
+    assert made.weights == pytest.approx(allocate(known, **AT, effort=QUICK).allocation.weights, abs=2e-3)

@@ -55,6 +55,8 @@ def test_a_table_may_hold_all_tokens_too(tmp_path):
         ("u.json", "{", "cannot be read"),
         ("u.json", json.dumps({"go": -1}), "go has -1.0 unique tokens"),
         ("u.json", json.dumps({"go": {"tokens": 1}}), "cannot be read"),
+        ("u.json", json.dumps({"go": {"unique_tokens": 1, "tokens": -5}}), "go has -5.0 tokens"),
+        ("u.csv", "component,unique_tokens,tokens\ngo,1,nan\n", "go has nan tokens"),
         ("u.csv", "a,b\n1,2\n", "cannot be read"),
         ("u.txt", "go 1", "allowed are .json and .csv"),
         ("manifest.json", "{}", "not a manifest of this version"),

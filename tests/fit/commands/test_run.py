@@ -86,7 +86,7 @@ def test_a_bootstrap_gives_intervals_that_are_written_and_read_again(table, tmp_
     drawn = load_bootstrap(out)
     assert drawn.count == 20
     assert drawn.fit.names == ("final",)
-    assert set(json.loads(out.read_text())["noise"]["final"]) == {"sigma", "quantile", "stretch"}
+    assert set(json.loads(out.read_text())["noise"]["final"]) == {"sigma", "quantile", "stretch", "centre"}
     assert load_bootstrap(_plain(noisy, tmp_path)) is None
 
 

@@ -1,5 +1,7 @@
 """What runs are worth: never negative, less for duplicates, and more for their cost than random ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -161,8 +163,43 @@ def test_without_a_mixture_the_loss_is_made_sure():
 
 def test_what_has_been_measured_is_not_proposed_again(swarm):
     data, found = swarm
-    proposal = propose(found, data, {"small": 5e7}, count=5, n=4e8, d=4e9, budgets=BUDGETS)
-    inputs, _ = points_of([choice.run for choice in proposal.choices], NAMES, np.full(3, np.inf))
-    for n, d, shares in zip(inputs.n, inputs.d, inputs.shares, strict=True):
-        same = (data.inputs.n == n) & (data.inputs.d == d)
-        assert (0.5 * np.abs(data.inputs.shares[same] - shares).sum(axis=1) > 0.005).all() or d != BUDGETS[-1]
+
+    def proposed(measured):
+        every = 10_000  # more than there are, so whatever may be proposed is
+        return propose(found, measured, {"small": 5e7}, count=every, n=4e8, d=4e9, budgets=BUDGETS)
+
+    before = proposed(data)
+    first = [choice.run for choice in before.choices]
+    assert len(first) == before.tried > 40
+    done, _ = points_of(first[:7], NAMES, np.full(3, np.inf))
+    inputs = places(
+        np.concatenate([data.inputs.n, done.n]),
+        np.concatenate([data.inputs.d, done.d]),
+        np.concatenate([data.inputs.shares, done.shares]),
+        NAMES,
+    )
+    second = proposed(points(inputs, np.concatenate([data.losses, found.predict(done)]), NAMES))
+    ends = {(n, d, *shares) for n, d, shares in zip(done.n, done.d, done.shares.tolist(), strict=True)}
+    left = {run for run in first if (run.n, run.tokens[-1], *run.shares) not in ends}
+    assert len(left) <= len(first) - 7
+    assert {choice.run for choice in second.choices} == left
+
+
+def test_a_parameter_at_its_bound_is_no_reason_for_runs(swarm):
+    data, found = swarm
+    aim = Aim(4e8, 4e9, np.array([0.3, 0.3, 0.4]), np.full(3, np.inf), Goal())
+    runs = candidates(SIZES, BUDGETS, mixtures_around(aim.shares, 3, 6))
+    target = found.targets["a"]
+    low, _ = target.law.bounds
+    index = next(i for i, p in enumerate(target.law.parameters) if np.isfinite(low[i]) and "[" in p.symbol)
+    theta = target.theta.copy()
+    theta[index] = low[index]
+    held = replace(found, targets={**found.targets, "a": replace(target, theta=theta)})
+    start = state(held, data, criterion(held, aim), runs, aim.unique)
+    covariance = start.targets[list(held.targets).index("a")].covariance
+    assert (covariance[index] == 0).all() and (covariance[:, index] == 0).all()
+    assert (np.diag(np.delete(np.delete(covariance, index, 0), index, 1)) > 0).any()
+    # what only this parameter would tell is worth nothing
+    start.targets = [start.targets[list(held.targets).index("a")]]
+    start.targets[0].form = np.diag(np.eye(len(theta))[index])
+    assert start.value == 0 and start.gains() == pytest.approx(np.zeros(len(runs)), abs=1e-20)

@@ -55,3 +55,14 @@ def test_every_baseline_takes_points_without_mixtures_and_with_gaps(name):
     predicted = BASELINES[name](points(data.inputs, losses)).predict(data.inputs)
     assert predicted.shape == (len(data), 1)
     assert (predicted > 0).all()
+
+
+def test_the_nearest_of_thousands_is_the_nearest():
+    rng = np.random.default_rng(0)
+    shares, count = rng.dirichlet(np.ones(3), 2500), 2500
+    data = points(places(1e7, 1e8, shares, NAMES), np.arange(1.0, count + 1))
+    wanted = rng.dirichlet(np.ones(3), 1700)  # more pairs than are held at once
+    found = nearest(data).predict(places(1e7, 1e8, wanted, NAMES))[:, 0].astype(int) - 1
+    for row in range(0, 1700, 50):
+        apart = np.abs(shares - wanted[row]).sum(axis=1)
+        assert apart[found[row]] <= apart.min() + 0.02

@@ -8,10 +8,10 @@ from select_worlds import ladder, line
 
 from contracts.errors import ConfigError, StageError
 from fit.laws.registry import LAWS
-from fit.points import points
+from fit.points import places, points
 from fit.select import models
 from fit.select.baselines import BASELINES
-from fit.select.compare import compare
+from fit.select.compare import compare, default_models
 from fit.select.score import score_of
 from fit.select.trees import fit_trees
 
@@ -122,3 +122,18 @@ def test_where_a_baseline_wins_it_is_said():
     found = compare(points(data.inputs, losses, data.targets, data.runs), ["chinchilla"], ["largest-n"], starts=2)
     assert found.best("largest-n").kind == "baseline"
     assert "No law beats the baseline" in found.advice()[0]
+
+
+def test_which_laws_a_process_mends_is_settled_before_anything_is_scored():
+    mended = [name for name in default_models(ladder()) if name.endswith("+gp")]
+    assert mended == ["transfer+gp", "joint+gp"]
+    assert [name for name in default_models(line()) if name.endswith("+gp")] == ["chinchilla+gp"]
+    assert set(LAWS) < set(default_models(line()))
+
+
+def test_too_many_points_for_a_process_are_told_in_its_row():
+    inputs = places(1e7, 1e8, np.random.default_rng(0).dirichlet(np.ones(3), 3000), ("a", "b", "c"))
+    found = compare(points(inputs, 1 + inputs.shares[:, 0]), ["gp"], ["mixtures"], folds=5)
+    (row,) = [score.row() for score in found.summary() if score.model == "gp"]
+    assert row["MRE %"] is None
+    assert "at most 2,000" in row["note"]

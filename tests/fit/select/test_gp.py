@@ -7,7 +7,7 @@ from select_worlds import ladder
 from contracts.errors import StageError
 from fit.points import places
 from fit.select.features import features_of
-from fit.select.gp import Process, fit_process, fit_processes, objective, prior_mean
+from fit.select.gp import MOST, Process, fit_process, fit_processes, objective, prior_mean
 
 
 def cloud(rows=40, seed=0):
@@ -84,3 +84,9 @@ def test_targets_with_missing_losses_use_the_rows_they_have(runs):
     found = fit_processes(runs.inputs, values, runs.targets)
     assert len(found.processes[1].values) < len(found.processes[0].values) == len(runs)
     assert np.abs(np.log(found.predict(runs.inputs)) - np.log(runs.losses)).max() < 0.02
+
+
+def test_so_many_points_that_it_would_take_hours_are_refused():
+    many = places(1e7, 1e8, np.random.default_rng(0).dirichlet(np.ones(3), MOST + 1), "abc")
+    with pytest.raises(StageError, match=r"2,001 points.*at most 2,000"):
+        fit_processes(many, np.ones((MOST + 1, 1)), ("loss",))

@@ -1,5 +1,7 @@
 """Splits hold out what they say and never leak."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -91,3 +93,33 @@ def test_refused_splits_stand_beside_the_others():
 def test_an_unknown_split_lists_the_known():
     with pytest.raises(ConfigError, match="largest-n, largest-d, mixtures, rollout"):
         splits_of(ladder(), ["random"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 999), rows=st.integers(1, 40), columns=st.integers(1, 4))
+def test_mixtures_are_those_that_comparing_each_with_each_finds(seed, rows, columns):
+    shares = np.random.default_rng(seed).dirichlet(np.ones(columns), rows).round(2) + 1e-4
+    data = points(places(1e7, 1e8, shares, "abcd"[:columns]), np.ones(rows))
+    leaders, expected = [], []
+    for row in shares:
+        near = [i for i, leader in enumerate(leaders) if np.abs(leader - row).max() <= 0.01]
+        expected.append(near[0] if near else len(leaders))
+        leaders += [] if near else [row]
+    assert mixtures(data).tolist() == expected
+
+
+def test_a_chain_of_mixtures_is_not_one():
+    share = np.arange(0.1, 0.5, 0.008)
+    data = points(places(1e7, 1e8, np.stack([share, 1 - share], axis=1), "ab"), np.ones(len(share)))
+    found = mixtures(data)
+    for label in np.unique(found):
+        assert np.ptp(share[found == label]) <= 0.02 + 1e-9
+    assert found.max() > 10
+
+
+def test_thousands_of_mixtures_take_no_time():
+    shares = np.random.default_rng(0).dirichlet(np.full(17, 0.3), 4000)
+    data = points(places(1e7, 1e8, shares, [f"c{i}" for i in range(17)]), np.ones(4000))
+    started = time.process_time()
+    assert mixtures(data).max() > 3000
+    assert time.process_time() - started < 4  # 17 s when each is compared with each

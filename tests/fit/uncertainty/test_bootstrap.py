@@ -9,7 +9,7 @@ from contracts.errors import ConfigError
 from fit.estimate.estimate import fit
 from fit.estimate.loss import Loss
 from fit.points import places, points
-from fit.uncertainty.bootstrap import bootstrap, resample, restore
+from fit.uncertainty.bootstrap import MOST, MOST_WEIGHTS, bootstrap, check_count, resample, restore
 from fit.uncertainty.sandwich import linear_fit
 
 
@@ -98,7 +98,32 @@ def test_least_absolute_deviations_are_resampled_too():
     assert high - low < 0.1
 
 
-def test_no_resamplings_are_refused():
+@pytest.mark.parametrize("count", [0, -1, MOST + 1, 10**8])
+def test_numbers_of_resamplings_that_cannot_be_are_refused(count):
     data = ladder()
-    with pytest.raises(ConfigError, match="--bootstrap 0"):
-        bootstrap(fit(data, "chinchilla"), data, 0)
+    with pytest.raises(ConfigError, match=f"--bootstrap {count}: allowed are 1 to 100,000"):
+        bootstrap(fit(data, "chinchilla"), data, count)
+
+
+def test_resamplings_that_memory_does_not_hold_are_refused():
+    check_count(100, MOST_WEIGHTS // 100)
+    with pytest.raises(ConfigError, match="allowed are 1 to 100 resamplings for 300,000 points"):
+        check_count(101, MOST_WEIGHTS // 100)
+
+
+def sparse(measured, rows=60):
+    """Sixty runs, of which a second target was measured in few."""
+    data = ladder(rows, targets=("a", "b"))
+    losses = data.losses.copy()
+    losses[measured:, 1] = np.nan
+    return points(data.inputs, losses, ("a", "b"))
+
+
+@pytest.mark.parametrize(("measured", "replace"), [(6, False), (19, False), (20, True), (60, True)])
+def test_a_target_that_few_runs_measured_decides_how_all_are_drawn(measured, replace):
+    data = sparse(measured)
+    drawn = bootstrap(fit(data, "chinchilla", starts=6), data, 40)
+    assert drawn.replace == replace
+    assert all(np.isfinite(thetas).all() for thetas in drawn.thetas.values())
+    spread = {name: np.ptp(thetas, axis=0).max() for name, thetas in drawn.thetas.items()}
+    assert min(spread.values()) > 0

@@ -80,6 +80,9 @@ def test_the_loop_ends_with_proportions_and_a_verdict(closed):
     assert set(allocation["weights"]) == {"python", "go"}
     assert sum(allocation["weights"].values()) == pytest.approx(1, abs=1e-9)
     assert set(allocation["intervals"]) >= {"python", "go"}
+    for bound in allocation["bounds"].values():  # caps are whole sequences of the sweep's length
+        cap = bound["max_epochs"] * bound["unique_tokens"]
+        assert cap == pytest.approx(64 * round(cap / 64), rel=1e-9) and bound["max_epochs"] <= 4
     second = json.loads((out / "mix" / "proposed" / "manifest.json").read_text())["counts"]["components"]
     assert second["parallel"]["wanted"] == pytest.approx(0.2, abs=1e-6)
     confirmed = json.loads((out / "confirm" / "confirm.json").read_text())
