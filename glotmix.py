@@ -67,6 +67,7 @@ def __getattr__(name: str) -> Any:
     return LoopConfiguration
 
 
+Runner = Callable[[str], tuple[Manifest, bool]]
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]
 Force = Annotated[bool, typer.Option("--force", help="Redo finished stages that do not match the configuration.")]
@@ -83,9 +84,7 @@ def _load(path: Path, assignments: list[str] | None) -> "tuple[LoopConfiguration
     return config, base, Layout((base / Path(config.output).expanduser()).resolve())
 
 
-def _runner(
-    config: "LoopConfiguration", base: Path, layout: Layout, force: bool
-) -> Callable[[str], tuple[Manifest, bool]]:
+def _runner(config: "LoopConfiguration", base: Path, layout: Layout, force: bool) -> Runner:
     """A function that runs one stage by name and gives its manifest and whether it was found finished."""
 
     def run(stage: str) -> tuple[Manifest, bool]:
@@ -133,11 +132,10 @@ def _run_stages(
         tables.append(cost(done))
         show(tables if as_json else tables[-1:], as_json)
         if force:
+            from mixer.mix import again
             from report.verify import orphans
 
             for name in orphans(layout.root):
-                from mixer.mix import again
-
                 note = f"note: the mixture {name} was made from stages that are gone now"
                 err.print(plain(f"{note}; {again(layout.mix(name))}"), markup=False, soft_wrap=True)
     return config, layout
@@ -176,8 +174,7 @@ def init(
         first = first_source(source, path, Configuration.model_fields["output"].default)
         text = annotated_yaml(Configuration, {"corpus": {"sources": [first]}}, {"corpus.sources": EXAMPLES})
         with atomic_path(path) as temporary:
-            head = f"# A glotmix run. Start it with: glotmix run {path.name}"
-            temporary.write_text(f"{head}\n{text}\n", encoding="utf-8")
+            temporary.write_text(f"# A glotmix run. Start it with: glotmix run {path.name}\n{text}\n", "utf-8")
     say(f"wrote {path}. Next: glotmix run {path}")
 
 
