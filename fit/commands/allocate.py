@@ -105,8 +105,8 @@ def allocate(
         from contracts.files import check_output, write_json
         from fit.allocate.allocate import Effort
         from fit.allocate.allocate import allocate as decide
+        from fit.amounts import amount
         from fit.commands.allocate_tables import allocation_tables, beats
-        from fit.commands.amounts import amount
         from fit.record import load, load_bootstrap
 
         check_output(out, fit, pool)
@@ -136,7 +136,7 @@ def allocate(
 
 def _goal(objective: str, units: str, weights: list[str] | None, guard: float | None) -> "Goal":
     from fit.allocate.goal import Goal
-    from fit.commands.amounts import by_name
+    from fit.amounts import by_name
 
     if objective not in ("mean", "weighted", "worst", "guarded"):
         raise ConfigError(f"--objective {objective}: allowed are mean, weighted, worst and guarded")
@@ -163,7 +163,7 @@ def _limits(
     """Constraints, and the identity of the pool."""
     from fit.allocate.constraints import Constraints
     from fit.allocate.pool import Pool, check_numbers, read_pool
-    from fit.commands.amounts import by_name, span, with_default
+    from fit.amounts import by_name, span, with_default
 
     max_epochs, length = repeats
     if length is not None and length < 1:
@@ -196,7 +196,7 @@ def _limits(
 
 def _check_names(unique: list[str] | None, components: tuple[str, ...]) -> None:
     """Refuse unique tokens of what the fit does not know: a slip would leave the right component with none."""
-    from fit.commands.amounts import by_name
+    from fit.amounts import by_name
 
     unknown = [name for name in by_name("--unique", unique) if name not in components]
     if unknown and components:
@@ -204,7 +204,7 @@ def _check_names(unique: list[str] | None, components: tuple[str, ...]) -> None:
 
 
 def _prior(texts: list[str] | None) -> Any:
-    from fit.commands.amounts import by_name
+    from fit.amounts import by_name
 
     if not texts:
         return None

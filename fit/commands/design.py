@@ -27,7 +27,7 @@ LossText = Annotated[str, typer.Option("--loss", help="What is minimised: huber:
 Count = Annotated[
     int | None, typer.Option("--k", min=1, help="Runs at most (8; with --new as many as the swarm has).")
 ]
-Budget = Annotated[float | None, typer.Option("--budget", metavar="FLOPS", help="Operations at most for all runs.")]
+Budget = Annotated[str | None, typer.Option("--budget", metavar="FLOPS", help="Operations at most for all runs.")]
 Sizes = Annotated[
     str | None,
     typer.Option("--sizes", metavar="NAME=N,...", help="Sizes that can be trained (the rungs of the table)."),
@@ -35,8 +35,8 @@ Sizes = Annotated[
 Tokens = Annotated[
     str | None, typer.Option("--tokens", metavar="D,...", help="Tokens of runs (four between the measured).")
 ]
-AtN = Annotated[float | None, typer.Option("--at-n", metavar="N", help="Size the optimum is for (the largest).")]
-AtD = Annotated[float | None, typer.Option("--at-tokens", metavar="D", help="Tokens the optimum is for (the most).")]
+AtN = Annotated[str | None, typer.Option("--at-n", metavar="N", help="Size the optimum is for (the largest).")]
+AtD = Annotated[str | None, typer.Option("--at-tokens", metavar="D", help="Tokens the optimum is for (the most).")]
 Goals = Annotated[
     str | None, typer.Option("--goal", metavar="A=1,B=2", help="Weights of the targets (all alike, no translation).")
 ]
@@ -91,17 +91,16 @@ def design(
         if new == (runs is not None):
             raise ConfigError("give a runs table, or --new with --components when nothing is measured yet")
         check_output(out, runs, shapes)
-        if budget is not None and not 0 < budget < float("inf"):
-            raise ConfigError(f"--budget {budget}: give operations above 0, such as 1e18")
+        most, n, d = _above("--budget", budget), _above("--at-n", at_n), _above("--at-tokens", at_tokens)
         wanted_sizes, wanted_tokens = parse_sizes(sizes), parse_tokens(tokens)
         made_shapes = read_shapes(shapes) if shapes is not None else {}
         if runs is None:
-            proposed = _first(given, wanted_sizes, wanted_tokens, count, budget, seed)
+            proposed = _first(given, wanted_sizes, wanted_tokens, count, most, seed)
             components, table = tuple(given["components"]), _first_table(proposed, peak, mfu)
         else:
             points, wanted_sizes = _read(runs, given, wanted_sizes)
-            scale = (at_n or float(points.inputs.n.max()), at_tokens or float(points.inputs.d.max()))
-            options = {"count": count or 8, "budget": budget, "budgets": wanted_tokens, "nested": not single}
+            scale = (n or float(points.inputs.n.max()), d or float(points.inputs.d.max()))
+            options = {"count": count or 8, "budget": most, "budgets": wanted_tokens, "nested": not single}
             found = _next(points, law, loss, wanted_sizes, scale, parse_weights(goal), options, seed)
             proposed, components = [choice.run for choice in found.choices], points.components
             table = _table(found, components, peak, mfu)
@@ -110,6 +109,16 @@ def design(
         show(table, as_json)
         if out is not None and not as_json:
             say(f"List: {out}\nNext: name it in a sweep's configuration (list: {out.name}), then glotmix sweep plan")
+
+
+def _above(option: str, text: str | None) -> float | None:
+    """A number above 0, perhaps with a suffix."""
+    from fit.amounts import amount
+
+    value = amount(option, text)
+    if value is not None and not 0 < value < float("inf"):
+        raise ConfigError(f"{option} {text}: give a number above 0, such as 1e9 or 1B")
+    return value
 
 
 def _first(

@@ -74,6 +74,7 @@ def run(
     """Fit a law to a runs table: parameters, how sure they are, what the points could not tell."""
     with errors():
         from fit.commands import run_tables
+        from fit.estimate.fitted import Fit
         from fit.estimate.loss import parse_loss
         from fit.table.mapping import Request
 
@@ -101,7 +102,9 @@ def run(
             _save(out, fitted, reading, points, known, {"options": given, "weight_by_compute": power}, cuts)
         show(run_tables.tables(reading, fitted, points, cuts, known, as_json), as_json)
         if out is not None and not as_json:
-            say(f"Fit: {out}\nNext: glotmix fit predict {out} POINTS, glotmix fit allocate {out}")
+            knows = not isinstance(fitted, Fit) or fitted.targets[fitted.names[0]].law.mixture
+            then = f", glotmix fit allocate {out}" if knows and len(points.components) > 1 else ""
+            say(f"Fit: {out}\nNext: glotmix fit predict {out} POINTS{then}")
 
 
 def _check(law: str | None, bootstrap: int, power: float | None, seed: int) -> None:

@@ -41,7 +41,8 @@ def tables(
         found += [_parameters(fitted, known, as_json), _quality(fitted)]
     else:
         found += _average(fitted, as_json)
-    if rows := warnings(fitted, reading.notes, as_json):
+    notes = (*reading.notes, *_unsuited(points, fitted))
+    if rows := warnings(fitted, notes, as_json):
         found.append(Summary("Warnings", rows))
     if rows := left_out(points, fitted if isinstance(fitted, Fit) else None):
         found.append(Summary("Left out", rows))
@@ -168,6 +169,15 @@ def suitable(points: Points) -> Summary:
             size, why = None, str(error)
         rows.append({"law": name, "parameters": size, "suits": not why, "why not": why, "formula": law.title})
     return Summary(f"Laws: for {len(points)} points, {len(points.components)} components", rows)
+
+
+def _unsuited(points: Points, fitted: "Fit | Average") -> list[str]:
+    """A note where the law is fitted to points that it is not made for."""
+    if not isinstance(fitted, Fit):
+        return []
+    law = LAWS[fitted.law]
+    why = _why_not(points, law, next(iter(fitted.targets.values())).law.space, 0)
+    return [f"{fitted.law} does not suit these points: {why}"] if why else []
 
 
 def _why_not(points: Points, law: type[Law], space: Space, size: int) -> str:

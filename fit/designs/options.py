@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from contracts.errors import ConfigError
+from fit.amounts import amount
 from fit.points import Points
 
 
@@ -38,10 +39,10 @@ def parse_tokens(text: str | None) -> tuple[int, ...]:
     """
     if text is None:
         return ()
-    wrong = ConfigError(f"--tokens {text}: give numbers of tokens, ascending, such as 1000000,4000000")
+    wrong = ConfigError(f"--tokens {text}: give numbers of tokens, ascending, such as 1M,4M")
     try:
-        found = tuple(int(float(part)) for part in text.split(","))
-    except (ValueError, OverflowError) as error:
+        found = tuple(int(amount("--tokens", part.strip()) or 0) for part in text.split(","))
+    except (ConfigError, ValueError, OverflowError) as error:
         raise wrong from error
     if min(found) < 1 or any(b <= a for a, b in pairwise(found)):
         raise wrong
@@ -53,8 +54,8 @@ def _pairs(text: str | None, option: str, example: str) -> dict[str, float]:
     for part in (text or "").split(",") if text else []:
         name, _, number = part.strip().rpartition("=")
         try:
-            value = float(number)
-        except ValueError:
+            value = amount(option, number) or 0.0
+        except ConfigError:
             value = float("nan")
         if not name or not np.isfinite(value) or name in found:
             raise ConfigError(f"{option} {text}: {part!r} is not understood; give {example}")

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from contracts.errors import ConfigError
 from contracts.languages import PARALLEL
+from fit.amounts import amount
 from fit.laws.law import UNSEEN
 from fit.table.where import Condition, listing, parse_where
 
@@ -157,8 +158,8 @@ def _scale(names: Sequence[str], asked: str | None, usual: Sequence[str], option
     if asked in names:
         return asked
     try:
-        value = float(asked)
-    except ValueError:
+        value = amount(f"--{option}", asked) or 0.0
+    except ConfigError:
         raise _missing(names, asked, option) from None
     if not 0 < value < float("inf"):
         raise ConfigError(f"--{option} {asked}: give a column, or a number > 0")

@@ -160,6 +160,22 @@ def test_an_average_weighs_and_cuts_once_as_its_options_say(tmp_path):
     assert fitted("--weight-by-compute", 0) != plain
 
 
+def test_numbers_for_all_rows_have_suffixes(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("D,loss\n" + "\n".join(f"{d},{1.5 + 500 / d**0.3}" for d in (1e9, 2e9, 4e9, 8e9, 2e10, 6e10)))
+    fitted = [data(path, "--n", n, "--law", "chinchilla")["parameters"]["rows"] for n in ("1.3B", "1.3e9", "1300M")]
+    assert fitted[0] == fitted[1] == fitted[2]
+
+
+def test_a_law_that_does_not_suit_the_points_says_so(table, tmp_path):
+    out = tmp_path / "fit.json"
+    found = call(table, *MAPPED, "--law", "transfer", "--starts", 4, "--out", out)
+    assert "transfer does not suit these points: the mixture does not vary" in " ".join(found.stdout.split())
+    assert "fit allocate" not in found.stdout
+    sound = call(table, *MAPPED, "--law", "chinchilla", "--out", out)
+    assert "does not suit" not in sound.stdout
+
+
 def test_without_a_law_those_that_suit_are_listed(table):
     result = call(table, *MAPPED, "--json", code=2)
     rows = {row["law"]: row for row in json.loads(result.stdout)["laws"]["rows"]}

@@ -1,7 +1,7 @@
 import pytest
 
 from contracts.errors import ConfigError
-from fit.commands.amounts import amount, by_name, span, with_default
+from fit.amounts import amount, by_name, span, with_default
 
 
 @pytest.mark.parametrize(("text", "value"), [("1.3B", 1.3e9), ("26e9", 26e9), ("350M", 3.5e8), ("2k", 2e3), ("7", 7)])
