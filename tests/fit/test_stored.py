@@ -131,7 +131,9 @@ def changed(data, key, value):
     return put(data, key, value)
 
 
-@pytest.mark.parametrize(("key", "value", "message"), FAULTS, ids=[f"{k}={v}"[:50] for k, v, _ in FAULTS])
+@pytest.mark.parametrize(
+    ("key", "value", "message"), FAULTS, ids=[f"{i}-{fault[0]}" for i, fault in enumerate(FAULTS)]
+)
 def test_a_damaged_fit_is_refused_by_file_and_key(folder, tmp_path, key, value, message):
     path = write(tmp_path / "damaged.json", changed(record(folder, "fit.json"), key, value))
     with pytest.raises(ConfigError) as caught:
