@@ -71,8 +71,9 @@ def test_a_guard_is_kept_and_costs_no_more_than_it_must(guard):
 
 
 def test_a_guard_that_no_mixture_keeps_is_refused_with_the_least_bad_one():
+    # at the least bad mixture python and java are equally worse: rounding decides which one is named
     with pytest.raises(
-        StageError, match=r"--guard 0: .*the least bad one makes java worse by .* %. Give --guard 0\.0"
+        StageError, match=r"--guard 0: .*the least bad one makes (python|java) worse by .* %. Give --guard 0\.0"
     ):
         solve(program(MIXED, Goal(guard=0.0), Constraints(maximum={"java": 0.2})), count=FEW)
 
