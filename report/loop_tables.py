@@ -19,8 +19,9 @@ def trials(counts: Row) -> list[Summary]:
     return _runs("Trials", counts)
 
 
-def _runs(what: str, counts: Row) -> list[Summary]:
-    rows = [
+def by_size(counts: Row) -> list[Row]:
+    """Rows of the runs of each size."""
+    return [
         {
             "size": name,
             "parameters": v["n_parameters"],
@@ -31,8 +32,11 @@ def _runs(what: str, counts: Row) -> list[Summary]:
         }
         for name, v in counts["by_size"].items()
     ]
+
+
+def _runs(what: str, counts: Row) -> list[Summary]:
     title = f"{what}: {counts['runs']:,} runs, {counts['points']:,} points, {counts['mixtures']:,} mixtures"
-    return [Summary(_with_scale(title, counts["n_parameters"], counts["tokens"]), rows)]
+    return [Summary(_with_scale(title, counts["n_parameters"], counts["tokens"]), by_size(counts))]
 
 
 def fit(counts: Row) -> list[Summary]:

@@ -9,6 +9,7 @@ from contracts.scale import toy_scale
 from report.html import draw
 from report.html.markup import Markup, element, joined, notes, paragraph, table
 from report.html.sources import RunFiles
+from report.loop_tables import by_size
 
 PARAMETERS = 16
 """Parameters of a law in the table; fit.json has all."""
@@ -24,17 +25,7 @@ def training(files: RunFiles) -> Markup | None:
     if made is not None:
         counts = made.counts
         parts.append(_scale(counts["n_parameters"], counts["tokens"]))
-        rows = [
-            {
-                "size": name,
-                "parameters": v["n_parameters"],
-                "runs": v["runs"],
-                "points": v["points"],
-                "tokens up to": v["tokens"],
-                "epochs up to": v["epochs"],
-            }
-            for name, v in counts["by_size"].items()
-        ]
+        rows = by_size(counts)
         parts.append(table(f"Runs of the sweep, over {counts['mixtures']:,} mixtures", rows))
     else:
         parts.append(paragraph("The sweep is not finished.", "absent"))
