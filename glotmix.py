@@ -21,6 +21,7 @@ from contracts.manifest import VERSION, Manifest
 from fit.commands.app import fit_app
 from mixer.layout import Layout
 from mixer.stages import STAGES, run_one
+from pairing.commands.app import pairs_group
 from report.commands import report as report_command
 from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show, show_findings
 from report.progress import PhaseProgress
@@ -37,25 +38,10 @@ if TYPE_CHECKING:
     from train.loop.config import LoopConfiguration
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, epilog=EXIT_CODES)
-SHORT = "Without a command word: run CONFIG."
 corpus_app = typer.Typer(
-    cls=DefaultGroup,
-    no_args_is_help=True,
-    help="Sources to documents, units and rejected files.",
+    cls=DefaultGroup, no_args_is_help=True, help="Sources to documents, units and rejected files."
 )
-pairs_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, epilog=SHORT, help="Documents to translation pairs.")
-mix_app = typer.Typer(
-    cls=DefaultGroup,
-    no_args_is_help=True,
-    help="Documents and pairs to training shards.",
-)
-app.add_typer(corpus_app, name="corpus")
-app.add_typer(pairs_app, name="pairs")
-app.add_typer(mix_app, name="mix")
-app.add_typer(sweep_app, name="sweep")
-app.add_typer(fit_app, name="fit")
-for command in (models_command, training_command, evaluate_command, report_command):
-    command.register(app)
+mix_app = typer.Typer(cls=DefaultGroup, no_args_is_help=True, help="Documents and pairs to training shards.")
 
 
 def __getattr__(name: str) -> Any:
@@ -141,6 +127,36 @@ def _run_stages(
     return config, layout
 
 
+def _summarise(stages: tuple[str, ...], config: Path, assignments: list[str] | None, as_json: bool) -> None:
+    """Show what finished stages made."""
+    with errors():
+        loaded, _, layout = _load(config, assignments)
+        folders = {
+            "tokens": layout.tokens(loaded.mix.parallel_form, loaded.mix.parallel_level),
+            "mix": layout.mix(loaded.mix.name),
+        }
+        tables: list[Summary] = []
+        for stage in stages:
+            folder = folders.get(stage, layout.root / stage)
+            manifest = manifests.read(folder)
+            if manifest is None:
+                raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
+            tables += summaries(manifest)
+        show(tables, as_json)
+
+
+pairs_app = pairs_group(
+    lambda config, assignments, force, as_json: _run_stages(("pairs",), config, assignments, force, as_json),
+    lambda config, assignments, as_json: _summarise(("pairs",), config, assignments, as_json),
+    lambda config: _load(config, None)[2].root,
+)
+groups = {"corpus": corpus_app, "pairs": pairs_app, "mix": mix_app, "sweep": sweep_app, "fit": fit_app}
+for name, group in groups.items():
+    app.add_typer(group, name=name)
+for command in (models_command, training_command, evaluate_command, report_command):
+    command.register(app)
+
+
 def _version(value: bool) -> None:
     if value:
         typer.echo(f"glotmix {VERSION}")
@@ -209,12 +225,6 @@ def corpus_run(config: ConfigPath, set_: Assignments = None, force: Force = Fals
     _run_stages(("corpus",), config, set_, force, as_json)
 
 
-@pairs_app.command("run")
-def pairs_run(config: ConfigPath, set_: Assignments = None, force: Force = False, as_json: AsJson = False) -> None:
-    """Make the tables pairs, unit_pairs and parallel from a finished corpus."""
-    _run_stages(("pairs",), config, set_, force, as_json)
-
-
 @mix_app.command("run")
 def mix_run(
     config: ConfigPath,
@@ -232,7 +242,7 @@ def mix_run(
 
         loaded, base, layout = _load(config, set_)
         _check_stages(loaded, base, layout)
-        pool = layout.tokens(loaded.mix.parallel_form)
+        pool = layout.tokens(loaded.mix.parallel_form, loaded.mix.parallel_level)
         show(plan_summary(plan_only(loaded.mix, base, pool).to_dict()), as_json)
 
 
@@ -253,7 +263,7 @@ def mix_views(
         loaded, base, layout = _load(config, set_)
         listed = read_list(mixtures, loaded.mix)
         _check_stages(loaded, base, layout)
-        pool = layout.tokens(loaded.mix.parallel_form)
+        pool = layout.tokens(loaded.mix.parallel_form, loaded.mix.parallel_level)
         done = list(views(listed, base, pool, layout, loaded.executor, force=force))
         written = sum(f.bytes for result in done for f in result.manifest.files)
         rows = [{"views": len(done), "unchanged": sum(r.skipped for r in done), "bytes": written}]
@@ -288,29 +298,16 @@ def mix_verify(
         show_findings(f"Verify {folder}", *verify_mixture(folder), as_json, cure)
 
 
-def _summary_command(group: typer.Typer, stages: tuple[str, ...]) -> None:
-    @group.command("summary")
-    def summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
-        """Show what the finished stages made, without running anything."""
-        with errors():
-            loaded, _, layout = _load(config, set_)
-            folders = {
-                "tokens": layout.tokens(loaded.mix.parallel_form),
-                "mix": layout.mix(loaded.mix.name),
-            }
-            tables: list[Summary] = []
-            for stage in stages:
-                folder = folders.get(stage, layout.root / stage)
-                manifest = manifests.read(folder)
-                if manifest is None:
-                    raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
-                tables += summaries(manifest)
-            show(tables, as_json)
+@corpus_app.command("summary")
+def corpus_summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
+    """Show what the finished stage made, without running anything."""
+    _summarise(("corpus",), config, set_, as_json)
 
 
-_summary_command(corpus_app, ("corpus",))
-_summary_command(pairs_app, ("pairs",))
-_summary_command(mix_app, STAGES[2:])
+@mix_app.command("summary")
+def mix_summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
+    """Show what the finished stages made, without running anything."""
+    _summarise(STAGES[2:], config, set_, as_json)
 
 
 @app.command()
@@ -332,7 +329,7 @@ def stats(
             return
         loaded, base, layout = _load(path, set_)
         _check_stages(loaded, base, layout)
-        show(pool_stats(layout, loaded.mix.parallel_form), as_json)
+        show(pool_stats(layout, loaded.mix.parallel_form, loaded.mix.parallel_level), as_json)
 
 
 @app.command()

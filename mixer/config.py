@@ -2,9 +2,9 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from contracts.allocation import TOLERANCE
 from contracts.config import StrictModel
@@ -162,7 +162,9 @@ class MixConfig(StrictModel):
     parallel: Literal["pooled", "directions", "none"] = "pooled"
     """Translation pairs as one component `parallel`, as one component for each direction, or not at all."""
     parallel_form: Form = "concat"
-    """Which parallel documents these are: concat, prompt or shuffled."""
+    """Which parallel documents these are: concat, prompt, shuffled or group; pairs.forms must have it."""
+    parallel_level: Literal["file", "function", "both"] = "file"
+    """Whether they hold whole programs, functions, or some the one and some the other; pairs.levels must have it."""
     tokens: int | None = Field(default=None, gt=0)
     """Token budget, padding left out; null: as many as the proportions and max_epochs allow."""
     sequence_length: int = Field(default=4096, ge=8)
@@ -192,6 +194,12 @@ class MixConfig(StrictModel):
         self._check_taken("mix.components", self.components)
         if self.parallel == "none" and self.curriculum is not None and self.curriculum.documents is None:
             raise ValueError("mix.curriculum.pairs orders translation pairs, of which mix.parallel: none takes no one")
+        if self.parallel_form == "group" and self.parallel_level != "file":
+            raise ValueError(
+                f"mix.parallel_form: group is of whole programs, mix.parallel_level is {self.parallel_level}; use file"
+            )
+        if self.parallel_form == "group" and self.curriculum is not None and self.curriculum.pairs is not None:
+            raise ValueError("mix.curriculum.pairs orders pairs by a column of theirs, which the form group has not")
         if (self.allocation is not None) != (self.proportions == "allocation"):
             raise ValueError(
                 "mix.allocation names the file for mix.proportions: allocation; give both or neither "
@@ -204,6 +212,21 @@ class MixConfig(StrictModel):
                 f"mix.shard_tokens ({self.shard_tokens}) is less than one sequence ({self.sequence_length})"
             )
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The level is named where it is not the usual one: mixtures of whole programs keep their identity."""
+        data: dict[str, Any] = handler(self)
+        if self.parallel_level == "file":
+            data.pop("parallel_level", None)
+        return data
+
+    @property
+    def wants_pairs(self) -> bool:
+        """Whether translation pairs may enter the mixture."""
+        if self.parallel == "none":
+            return False
+        return not isinstance(self.proportions, dict) or any(p and is_parallel(n) for n, p in self.proportions.items())
 
     def _check_shares(self, shares: dict[str, float]) -> None:
         check_components("mix.proportions", shares)

@@ -5,20 +5,16 @@ python -m mixer.export MIXTURE --format FORMAT --to FOLDER
 """
 
 import argparse
-import fcntl
 import importlib
-import os
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
 from contracts.errors import ConfigError, GlotmixError, StageError
-from contracts.files import TEMPORARY_PREFIX, write_json
+from contracts.files import write_json
+from contracts.folders import check_folder, whole_folder
 from mixer.exports.source import Advance, Source
 
 FACTS = "_export.json"
@@ -97,7 +93,7 @@ def export(folder: Path, target: Path, fmt: str, advance: Advance | None = None)
     target = target.resolve()
     _check(target, folder.resolve())
     facts = _facts(source, fmt)
-    with _whole(target) as work:
+    with whole_folder(target, "--to") as work:
         writer.write(source, work)
         write_json(work / FACTS, asdict(facts))
     return facts
@@ -114,8 +110,7 @@ def _writer(fmt: str) -> ModuleType:
 def _check(target: Path, folder: Path) -> None:
     if target.is_relative_to(folder):
         raise StageError(f"--to {target}: inside the mixture, which would no longer match its manifest")
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise StageError(f"--to {target}: exists and is not an empty folder; remove it or name another")
+    check_folder(target, option="--to")
 
 
 def _facts(source: Source, fmt: str) -> Exported:
@@ -131,35 +126,6 @@ def _facts(source: Source, fmt: str) -> Exported:
         pad_id=mixture.pad_id,
         end_id=mixture.end_id,
     )
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A folder beside the target that becomes it when the block ends without an error."""
-    work = target.parent / f"{TEMPORARY_PREFIX}{target.name}"
-    work.mkdir(parents=True, exist_ok=True)
-    with open(work / "lock", "w", encoding="utf-8") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StageError(f"--to {target}: another process is writing it") from error
-        try:
-            files = work / "files"
-            shutil.rmtree(files, ignore_errors=True)  # of an export that was killed
-            files.mkdir()
-            yield files
-            _to_disk(files)
-            files.rename(target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-
-
-def _to_disk(folder: Path) -> None:
-    """Flush every file, so that a crash after the rename loses nothing."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with open(path, "rb+") as handle:
-                os.fsync(handle.fileno())
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,7 +12,7 @@ from contracts.errors import GlotmixError
 from mixer.damage import readable
 from mixer.dataset import MixtureDataset
 from mixer.json_lines import json_lines
-from mixer.layout import Layout
+from mixer.layout import Layout, pairs_of
 from mixer.mix import again
 from mixer.tokens.tokenizer import ByteDecoder
 from mixer.tokens.tokenizer_stage import FILE
@@ -93,7 +93,7 @@ def _shard(path: Path, rows: int) -> Summary:
     tokenizer = require(layout.tokenizer, "tokenizer", "glotmix run CONFIG")
     require_chain({"tokenizer": tokenizer, "mix": manifest}, again(folder))
     dataset = MixtureDataset(folder)
-    pool = require(layout.tokens(manifest.configuration["parallel_form"]), "tokens", "glotmix run CONFIG")
+    pool = require(layout.tokens(*pairs_of(manifest.configuration)), "tokens", "glotmix run CONFIG")
     decoder = ByteDecoder((layout.tokenizer / FILE).read_text(encoding="utf-8"), silent_ids(tokenizer, pool))
     first = number * dataset.sequences_per_shard
     last = min(len(dataset), first + min(rows, dataset.sequences_per_shard))

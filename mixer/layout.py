@@ -1,7 +1,17 @@
 """Where the stages of one run keep their results, below one output folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+FILE_LEVEL = "file"
+"""The level of parallel documents that hold whole programs."""
+
+
+def pairs_of(configuration: Mapping[str, Any]) -> tuple[str, str]:
+    """Form and level of the parallel documents that the tokens of a manifest's configuration hold."""
+    return configuration["parallel_form"], configuration.get("parallel_level", FILE_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,9 @@ class Layout:
         """Validation sets, one file a component, the same for every mixture."""
         return self.root / "validation"
 
-    def tokens(self, form: str) -> Path:
-        """Token files and their rows, for one form of parallel documents."""
-        return self.root / "tokens" / form
+    def tokens(self, form: str, level: str = FILE_LEVEL) -> Path:
+        """Token files and their rows, for one form and level of parallel documents: tokens/concat[-function]."""
+        return self.root / "tokens" / (form if level == FILE_LEVEL else f"{form}-{level}")
 
     @property
     def streams(self) -> Path:

@@ -28,3 +28,21 @@ class Configuration(StrictModel):
             check_components("mix.proportions", self.mix.proportions, declared)
         check_components("mix.components", self.mix.components, declared)
         return self
+
+    @model_validator(mode="after")
+    def _pairs_are_written(self) -> "Configuration":
+        """What the mixture takes of the parallel documents must be among those that are written."""
+        if not self.mix.wants_pairs:
+            return self
+        level = self.mix.parallel_level
+        levels = ("file", "function") if level == "both" else (level,)
+        for key, values, there in (
+            ("form", (self.mix.parallel_form,), self.pairs.forms),
+            ("level", levels, self.pairs.levels),
+        ):
+            missing = [value for value in values if value not in there]
+            if missing:
+                raise ValueError(
+                    f"mix.parallel_{key} needs {missing[0]}, and pairs.{key}s has {', '.join(there)}; add it there"
+                )
+        return self

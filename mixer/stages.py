@@ -23,7 +23,7 @@ def run_one(stage: str, config: "Configuration", base: Path, layout: Layout, **c
         layout: where results go.
         common: force, observe or check, as `pipelines.stage.run_stage` takes them.
     """
-    executor, pool = config.executor, layout.tokens(config.mix.parallel_form)
+    executor, pool = config.executor, layout.tokens(config.mix.parallel_form, config.mix.parallel_level)
     if stage == "corpus":
         from pipelines.corpus import corpus
 
@@ -48,7 +48,8 @@ def run_one(stage: str, config: "Configuration", base: Path, layout: Layout, **c
     if stage == "tokens":
         from mixer.tokens.pool import tokens
 
-        return tokens(config.tokenizer, config.mix.parallel_form, *made, pool, executor, **common)
+        form, level = config.mix.parallel_form, config.mix.parallel_level
+        return tokens(config.tokenizer, form, *made, pool, executor, level=level, **common)
     from mixer.mix import mix
     from mixer.view import views
 

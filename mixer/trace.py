@@ -12,7 +12,7 @@ from contracts.errors import StageError
 from contracts.languages import is_parallel
 from contracts.manifest import Manifest
 from contracts.tables import files_of
-from mixer.layout import Layout
+from mixer.layout import Layout, pairs_of
 from mixer.lineage import lineage_of
 from mixer.mix import again
 from mixer.streams.token_files import TokenFiles
@@ -38,7 +38,8 @@ class TracedSpan:
             to fill in the middle, and for a tokenizer that does not give back every byte of a text (one that is not
             byte-level, or normalises).
         byte_end: byte after it.
-        origins: the documents behind it, one, or two for a translation pair; facts as in the documents table.
+        origins: the documents behind it: one, the two of a translation pair, or those of a group; facts as in the
+            documents table.
         text: the bytes of the span's tokens.
     """
 
@@ -66,9 +67,8 @@ class Tracer:
     def __init__(self, mixture: Path) -> None:
         self.mixture = mixture
         self.manifest = _require(mixture, "mix")
-        form = self.manifest.configuration["parallel_form"]
         self.layout = Layout(mixture.resolve().parent.parent)
-        self.pool = self.layout.tokens(form)
+        self.pool = self.layout.tokens(*pairs_of(self.manifest.configuration))
         self._check_chain()
         facts = _require(self.layout.tokenizer, "tokenizer")
         silent = silent_ids(facts, _require(self.pool, "tokens"))
@@ -122,10 +122,10 @@ class Tracer:
             rows = (
                 scan(files_of(self.layout.pairs / "parallel"))
                 .filter(pl.col("id").is_in(ids))
-                .select("id", "id_source", "id_target")
+                .select("id", "ids")
                 .collect()
             )
-            sides = {i: tuple(x for x in (a, b) if x) for i, a, b in rows.iter_rows()}
+            sides = {i: tuple(programs) for i, programs in rows.iter_rows()}
         wanted = sorted({x for side in sides.values() for x in side})
         documents = (
             scan(files_of(self.layout.corpus / "documents"))

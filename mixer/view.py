@@ -60,14 +60,19 @@ def read_list(path: Path, defaults: MixConfig) -> list[MixConfig]:
         if options.get("output", "view") != "view":
             raise ConfigError(f"{place}: output must be view; shards are made one mixture at a time: glotmix mix")
         config = validate(MixConfig, {**base, **options, "output": "view"}, place)
-        if config.parallel_form != defaults.parallel_form:
-            raise ConfigError(f"{place}: parallel_form must be {defaults.parallel_form}, as configured; use two lists")
+        _same_pool(config, defaults, place)
         if config.name in found:
             raise ConfigError(f"{place}: the name {config.name} is there twice")
         found[config.name] = config
     if not found:
         raise ConfigError(f"{path}: holds no mixture")
     return list(found.values())
+
+
+def _same_pool(config: MixConfig, defaults: MixConfig, place: str) -> None:
+    for key in ("parallel_form", "parallel_level"):
+        if getattr(config, key) != getattr(defaults, key):
+            raise ConfigError(f"{place}: {key} must be {getattr(defaults, key)}, as configured; use two lists")
 
 
 def views(
@@ -86,7 +91,7 @@ def views(
     pair.
 
     Args:
-        configs: mixtures of one parallel form; `output` must be view.
+        configs: mixtures of one form and level of parallel documents; `output` must be view.
         base: folder that paths of allocations start from.
         pool: folder of a finished tokens stage.
         layout: folders of the run; a view gets order.npy and manifest.json.

@@ -2,11 +2,13 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.config import StrictModel
+from pairing.parallel.options import check_options
 
-Form = Literal["concat", "prompt", "shuffled"]
+Form = Literal["concat", "prompt", "shuffled", "group"]
+Level = Literal["file", "function"]
 
 
 class PairsConfig(StrictModel):
@@ -17,18 +19,28 @@ class PairsConfig(StrictModel):
     given: tuple[str, ...] = ()
     """Parquet or CSV files of pairs that you bring, with columns id_a and id_b (ids or source_ids of documents) and,
     if you have them, score, kind. They are kept whatever their score, and mined pairs give way to them."""
-    min_cosine: float = Field(default=0.2, ge=0, le=1)
-    """Cosine of the TF-IDF vectors from which a mutual best pair counts. On 5,466 files in seven languages with known
-    pairs, precision and recall are about 0.94 and 0.73 here; raise it for precision."""
-    max_postings: int = Field(default=400, ge=1)
-    """A feature in more documents of a language than this proposes no candidates (it still scores). Bounds time."""
-    index_features: int = Field(default=150, ge=1)
-    """Heaviest features of a document that may propose candidates. 150 with postings of 400: candidate recall 0.993;
-    60 and 100: 0.987."""
+    min_score: float | None = Field(default=None, ge=0, le=1)
+    """Probability from which a pair counts; null: the threshold that `min_precision` means, or the default one."""
+    min_precision: float | None = Field(default=None, ge=0, le=1)
+    """Expected precision of the pairs that are kept; the threshold is read from the curve that was measured when the
+    score was fitted. null: `min_score` decides."""
+    collapse_similarity: float = Field(default=0.65, gt=0, le=1)
+    """Kept near-duplicates of one language, from this Jaccard similarity of token shingles on, are mined as one document:
+    the longest of them. So are documents with equal features, whatever is set here. The corpus stage drops duplicates
+    from `corpus.dedup.threshold` on and lists those above half; 1: only equal features."""
+    search_postings: int = Field(default=20_000, ge=1)
+    """Documents that the features of one document may propose in each other language: its rarest features are looked up
+    as long as their documents together are no more. Bounds the time of a document whatever the corpus. Candidate recall
+    among 65,000 documents, names masked, without support: 5,000 0.904, 10,000 0.911, 20,000 0.925, without limit 0.935."""
+    lsh_similarity: float = Field(default=0.4, gt=0, lt=1)
+    """Jaccard similarity of feature sets that the MinHash bands are made for: close ports."""
     top_k: int = Field(default=10, ge=1)
     """Candidates kept for a document in each other language."""
+    min_similarity: float = Field(default=0.08, ge=0, le=1)
+    """Cosine of the presence of features, votes of third languages added, from which a document is a candidate. Without
+    votes a quarter of the nearest documents lie below, and 1 in 700 of the true pairs."""
     block_documents: int = Field(default=20_000, ge=1)
-    """Documents of a language that one task holds of each side (about 3 kB each)."""
+    """Documents of a language that one task holds (about 6 kB each); changes no result."""
     max_document_bytes: int = Field(default=200_000, gt=0)
     """Longer documents are not mined: they are data or bundles, not programs."""
     skip_tests: bool = False
@@ -40,10 +52,46 @@ class PairsConfig(StrictModel):
     """Drop pairs in which a licence is unknown; off: they are kept and flagged by licence_known."""
     align_functions: bool = True
     """Also pair the functions inside paired documents."""
-    min_unit_cosine: float = Field(default=0.2, ge=0, le=1)
-    """Cosine from which mutual best functions inside a pair count."""
-    forms: tuple[Form, ...] = ("concat", "prompt", "shuffled")
-    """Forms of parallel documents to write: concat (x then y), prompt (with an instruction between) and shuffled (each
-    program alone: the control). The mixture later uses one of them."""
+    min_unit_score: float | None = Field(default=None, ge=0, le=1)
+    """Probability from which two functions inside a pair correspond; null: where F1 was highest in fitting the score
+    (the threshold in `pairing/align/coefficients.json`). Raise it for precision."""
+    forms: tuple[Form, ...] = Field(default=("concat", "prompt", "shuffled"), min_length=1)
+    """Forms of parallel documents to write: concat (x then y), prompt (with an instruction between), shuffled (each
+    program alone: the control) and group (all programs of a group of translations). The mixture uses one of them."""
+    levels: tuple[Level, ...] = Field(default=("file",), min_length=1)
+    """What a parallel document holds: file (whole programs), function (aligned functions with their decorators and
+    comments). Groups are of whole programs."""
+    directions: Literal["both", "balanced"] = "both"
+    """both: each pair is written in both directions. balanced: in one, drawn so that the two directions of a language
+    pair have equally many, give or take one, at each level."""
+    templates: dict[str, str] = Field(default_factory=dict)
+    """Texts of the form prompt by direction (python->go), or for all others (default), with the placeholders {source}
+    and {target}, each once, and {source_language}, {target_language} and {unit} (program or function)."""
+    max_tokens: int | None = Field(default=None, gt=0)
+    """Tokens that a parallel document may have, its end token included; null: any number. Pairs that are longer lose
+    functions on both sides together, those without a counterpart first, then the least similar; groups lose programs.
+    What cannot be fitted without cutting a function is refused. Each form is fitted for all of them."""
+    tokenizer: str | None = None
+    """A tokenizer.json that max_tokens counts with, relative to this file; null: tokens are estimated from bytes and
+    code tokens, rather too many than too few."""
+    comments: Literal["keep", "strip", "strip_docstrings"] = "keep"
+    """keep: programs as they are. strip: without comments. strip_docstrings: without Python's docstrings either."""
+    function_kinds: Literal["all", "close"] = "all"
+    """Pairs of functions that become parallel documents: all, or close ones only."""
+    min_function_score: float = Field(default=0.0, ge=0, le=1)
+    """Score of a pair of functions from which it becomes a parallel document; those of lower scores stay in
+    unit_pairs."""
+    refuse_contaminated: bool = True
+    """Write no parallel document of a program that holds a benchmark problem; needs a corpus that was checked."""
+    refuse_licences: bool = True
+    """Write no parallel document of two programs whose licences are known not to go together in one text, such as
+    GPL-2.0-only and Apache-2.0. Licences that are unknown, or that the table does not hold, follow require_licence."""
+    seed: int = 0
+    """Seed of balanced directions and of the order of programs in groups."""
     task_bytes: int = Field(default=16_000_000, gt=0)
     """Bytes of paired documents that one task aligns and writes."""
+
+    @model_validator(mode="after")
+    def _parallel_options_fit(self) -> "PairsConfig":
+        check_options(self, self.model_fields_set)
+        return self

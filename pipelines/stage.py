@@ -25,6 +25,7 @@ WORK = ".work"
 """Folder inside a stage's folder for what only a run in progress needs."""
 
 LIBRARIES = (
+    "datasketch",
     "datatrove",
     "faust-cchardet",
     "gigatoken",

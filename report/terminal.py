@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.languages import is_direction
+from contracts.languages import ARROW, in_order, is_direction
 from contracts.manifest import Manifest
 from report import loop_tables
 from report.table import Row, Summary
@@ -40,17 +40,51 @@ def _corpus(counts: Row) -> list[Summary]:
 def _pairs(counts: Row) -> list[Summary]:
     rows: list[Row] = [{"languages": name, "pairs": n} for name, n in counts["by_languages"].items()]
     rows.append({"languages": "all", "pairs": counts["pairs"]})
-    forms: dict[str, Row] = {}
-    for name, v in counts["parallel"].items():
-        form = forms.setdefault(name.split("/")[0], {"form": name.split("/")[0], "documents": 0, "bytes": 0})
-        form["documents"] += v["documents"]
-        form["bytes"] += v["bytes"]
     title = f"Translation pairs: {counts['pairs']:,}, function pairs: {counts['unit_pairs']:,}"
     if counts["licence_unknown"]:
         title += f"; a licence is unknown in {counts['licence_unknown']:,}"
     if counts["given_not_in_corpus"]:
         title += f"; {counts['given_not_in_corpus']:,} given pairs are not in the corpus"
-    return [Summary(title, rows), Summary("Parallel documents", list(forms.values()))]
+    return [Summary(title, rows), *_parallel(counts["parallel"]), *_items(counts.get("items", {}))]
+
+
+def _parallel(counts: Row) -> list[Summary]:
+    """Parallel documents by form, and for each form by direction; each table sums to its line among the forms."""
+    forms: dict[str, Row] = {}
+    directions: dict[str, dict[str, int]] = {}
+    for name, v in counts.items():
+        form, _, direction = name.rpartition("/")
+        row = forms.setdefault(form, {"form": form, "documents": 0, "bytes": 0})
+        row["documents"] += v["documents"]
+        row["bytes"] += v["bytes"]
+        directions.setdefault(form, {})[direction] = v["documents"]
+    return [Summary("Parallel documents", list(forms.values())), *(_matrix(f, d) for f, d in directions.items())]
+
+
+def _items(items: Row) -> list[Summary]:
+    """At each level what became of the pairs, functions or groups there were; written and refused sum to offered."""
+    rows = [
+        {"level": level, "offered": v["offered"], "written": v["written"], "refused": sum(v["refused"].values())}
+        for level, v in items.items()
+    ]
+    refused = [
+        {"level": level, "reason": reason, "refused": count}
+        for level, v in items.items()
+        for reason, count in v["refused"].items()
+    ]
+    return [Summary("Became parallel documents", rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
+
+
+def _matrix(form: str, directions: dict[str, int]) -> Summary:
+    """Documents of one form: a line a source language, a column a target language, and their sums."""
+    cells = {tuple(name.split(ARROW)): count for name, count in directions.items()}
+    languages = in_order({language for pair in cells for language in pair})
+    rows: list[Row] = []
+    for source in languages:
+        row = {target: cells.get((source, target), 0) for target in languages}
+        rows.append({"from": source, **row, "all": sum(row.values())})
+    rows.append({"from": "all", **{c: sum(row[c] for row in rows) for c in (*languages, "all")}})
+    return Summary(f"Parallel documents by direction, {form}", rows)
 
 
 def _split(counts: Row) -> list[Summary]:

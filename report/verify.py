@@ -51,14 +51,20 @@ def orphans(output: Path) -> list[str]:
 
 
 def _strangers(place: Path, manifest: Manifest, stages: dict[Path, Manifest]) -> list[str]:
-    """Inputs of a stage that are there in another state; tokens are told apart by the form they hold."""
-    form = manifest.configuration.get("parallel_form")
+    """Inputs of a stage that are there in another state; tokens are told apart by form and level of their pairs."""
+    form = _pairs_of(manifest)
     beside = {
         other.stage: other
         for where, other in stages.items()
-        if where != place and (other.stage != "tokens" or other.configuration.get("parallel_form") == form)
+        if where != place and (other.stage != "tokens" or _pairs_of(other) == form)
     }
     return manifests.broken_links({**beside, manifest.stage: manifest}) if _own(beside, manifest) else []
+
+
+def _pairs_of(manifest: Manifest) -> tuple[str | None, str]:
+    """Form and level of the parallel documents in tokens, or in what is made of them."""
+    configuration = manifest.configuration
+    return configuration.get("parallel_form"), configuration.get("parallel_level", "file")
 
 
 def _own(beside: dict[str, Manifest], manifest: Manifest) -> bool:

@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 
 import glotmix
 from contracts.config import read_yaml, validate
-from pairing.parallel import Program, parallel_texts
+from pairing.parallel.refusals import REASONS as REFUSED
+from pairing.parallel.texts import Program, grouped, pair_texts
 from pipelines.config import GatesConfig
 from pipelines.gates import AFTER_PARSING, BEFORE_PARSING
 from pipelines.sources import config as sources
@@ -224,10 +225,17 @@ def test_the_examples_of_parallel_forms_are_what_is_written():
     source = Program("a", "python", "print(6 * 7)\n")
     target = Program("b", "go", "package main\n\nfunc main() { println(6 * 7) }\n")
     written: dict[str, str] = {}
-    for _, text in parallel_texts(source, target, ("concat", "prompt", "shuffled")):
+    for text in pair_texts(source, target, ("concat", "prompt", "shuffled"), {}):
         written.setdefault(f"form: {text.form}", text.content)
-    shown = {b.comment: b.text for b in blocks(DOCS / "pairs.md") if b.comment.startswith("form:")}
+    third = Program("c", "javascript", "console.log(6 * 7)\n")
+    written["form: group"] = grouped([source, third, target]).content
+    shown = {b.comment: b.text for b in blocks(DOCS / "parallel.md") if b.comment.startswith("form:")}
     assert shown == written
+
+
+def test_every_reason_why_a_pair_is_refused_is_documented():
+    text = (DOCS / "parallel.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)) == REFUSED
 
 
 def test_the_sample_is_rejected_for_the_reasons_that_its_page_gives(demo_run):

@@ -11,26 +11,29 @@ from mixer.checks.block import Block, Names, report
 from mixer.checks.findings import Findings
 from mixer.checks.pool_index import ID, UNKNOWN
 from mixer.split.leaks import crossing_links
-from mixer.tokens.texts import held_out
+from mixer.tokens.texts import held_out, in_any
 from pipelines.frames import scan
 
 CHECK = "split"
 
 
-def held_ids(split: Path, pairs: Path) -> np.ndarray:
-    """The ids of held-out documents, and of parallel documents with a held-out side: bytes, sorted.
+def held_ids(split: Path, pairs: Path, unseen: Iterable[str] = ()) -> np.ndarray:
+    """The ids of held-out documents, and of parallel documents that hold one: bytes, sorted.
 
     Memory: about 200 bytes a held-out document.
+
+    Args:
+        split: folder of the split stage.
+        pairs: folder of the pairs stage.
+        unseen: directions that stay out of training; groups that translate in one of them are held out too.
     """
     held = held_out(split)
     rows = scan(files_of(pairs / "parallel"))
-    sides = [
-        rows.join(held.lazy(), left_on=f"id_{side}", right_on="id", how="semi")
-        .select("id")
-        .collect(engine="streaming")
-        for side in ("source", "target")
-    ]
-    return np.unique(np.array(pl.concat([held, *sides])["id"].to_list(), ID))
+    inside = rows.select("id", pl.col("ids").alias("program")).explode("program")
+    holding = inside.join(held.lazy(), left_on="program", right_on="id", how="semi").select("id").unique()
+    groups = rows.filter((pl.col("form") == "group") & in_any(unseen)).select("id")
+    found = [held, holding.collect(engine="streaming"), groups.collect(engine="streaming")]
+    return np.unique(np.array(pl.concat(found)["id"].to_list(), ID))
 
 
 def among(ids: np.ndarray, held: np.ndarray) -> np.ndarray:

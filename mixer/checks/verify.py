@@ -106,7 +106,7 @@ def _open(folder: Path) -> Mixture:
             "glotmix mix CONFIG --force"
         ) from error
     layout = Layout(folder.resolve().parent.parent)
-    pool = layout.tokens(config.parallel_form)
+    pool = layout.tokens(config.parallel_form, config.parallel_level)
     places = {name: getattr(layout, name) for name in EARLIER} | {"tokens": pool}
     stages = {name: require(place, name, "glotmix run CONFIG") for name, place in places.items()}
     return Mixture(folder, manifest, config, layout, pool, stages)
@@ -161,7 +161,7 @@ def _read(mixture: Mixture, order: np.ndarray, sample: int, work: Path, findings
     layout, counts, tokens = mixture.layout, mixture.manifest.counts, mixture.stages["tokens"]
     facts, names = mixture.stages["tokenizer"].counts, names_of(mixture.manifest, tokens)
     with findings.reading("inputs", "the tables of split, pairs and tokens"):
-        held = held_ids(layout.split, layout.pairs)
+        held = held_ids(layout.split, layout.pairs, mixture.unseen)
         index = index_documents(mixture.pool, names, held, work)
         there = usable(mixture.pool, tokens.counts["train"], mixture.config.sequence_length)
     for name in index.repeated():

@@ -69,7 +69,17 @@ def _links(folder: Path, a: str, b: str) -> pl.LazyFrame:
 def _translations(pairs: Path) -> pl.LazyFrame:
     """Links, pairs, and the programs that parallel documents really join; the same two may be named in each."""
     named = [_links(pairs / table, "id_a", "id_b") for table in ("links", "pairs")]
-    return pl.concat([*named, _links(pairs / "parallel", "id_source", "id_target")])
+    return pl.concat([*named, _joined(pairs / "parallel")])
+
+
+def _joined(folder: Path) -> pl.LazyFrame:
+    """The first program of each parallel document with each of the others."""
+    files = sorted(folder.glob("[0-9]*.parquet"))
+    if not files:
+        return pl.LazyFrame(schema={"id_a": pl.String, "id_b": pl.String})
+    ids = pl.col("ids")
+    pairs = scan(files).select(id_a=ids.list.first(), id_b=ids.list.slice(1)).filter(pl.col("id_b").list.len() > 0)
+    return pairs.unique().explode("id_b")
 
 
 def _crossing(links: pl.LazyFrame, sides: pl.DataFrame, kind: str) -> pl.DataFrame:

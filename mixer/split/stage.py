@@ -78,13 +78,22 @@ class SplitDocuments(PipelineStep):
     def _links(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Whatever ties documents, and of it the pairs with parallel documents: int64 (links, 2), document numbers.
 
-        Pairs without a licence that was asked for are links only.
+        Pairs without a licence that was asked for, and those of which no parallel document of whole programs was
+        written, are links only.
         """
         order = np.argsort(ids)
-        near, translations, pairs = (
+        near, translations, pairs, refused = (
             _numbered(ids, order, folder)
-            for folder in (self.corpus / "near_duplicates", self.pairs / "links", self.pairs / "pairs")
+            for folder in (
+                self.corpus / "near_duplicates",
+                self.pairs / "links",
+                self.pairs / "pairs",
+                self.pairs / "refused",
+            )
         )
+        if len(refused) and len(pairs):
+            written = ~np.isin(_as_one(pairs, len(ids)), _as_one(refused, len(ids)))
+            pairs = pairs[written]
         return np.concatenate([near, translations, self._same_text()]), pairs
 
     def _same_text(self) -> np.ndarray:
@@ -112,6 +121,12 @@ class CheckSplit(PipelineStep):
         require_no_leak(self.corpus, self.pairs, self.folder)
 
 
+def _as_one(pairs: np.ndarray, documents: int) -> np.ndarray:
+    """One number for each pair of document numbers: int64 (pairs,)."""
+    found: np.ndarray = pairs[:, 0] * documents + pairs[:, 1]
+    return found
+
+
 def _numbered(ids: np.ndarray, order: np.ndarray, folder: Path) -> np.ndarray:
     """The columns id_a and id_b of a table as document numbers: int64 (rows, 2); none where there is no such table.
 
@@ -122,7 +137,9 @@ def _numbered(ids: np.ndarray, order: np.ndarray, folder: Path) -> np.ndarray:
     """
     ordered, found = ids[order], [NO_LINKS]
     for file in sorted(folder.glob("*.parquet")):
-        links = read(file, columns=["id_a", "id_b"])
+        links = read(file)
+        if "level" in links.columns:  # what was refused: of functions it says nothing of the pair
+            links = links.filter(pl.col("level") == "file")
         wanted = np.stack([_ascii(links[side]) for side in ("id_a", "id_b")], axis=1)
         place = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
         found.append(order[place][(ordered[place] == wanted).all(axis=1)])

@@ -11,7 +11,7 @@ import polars as pl
 from contracts.languages import PARALLEL, in_order, is_direction
 from contracts.manifest import Manifest
 from mixer.damage import readable
-from mixer.layout import Layout
+from mixer.layout import FILE_LEVEL, Layout, pairs_of
 from mixer.mix import NAME
 from mixer.stats.licences import Licensed, Sums, known_share, licence_rows, licensed_files, total
 from mixer.stats.sums import mixture_sums
@@ -23,7 +23,7 @@ NEXT = "glotmix run CONFIG"
 NOTHING: dict[str, Any] = {"documents": 0, "tokens": 0, "unique_tokens": 0}
 
 
-def pool_stats(layout: Layout, form: str) -> list[Summary]:
+def pool_stats(layout: Layout, form: str, level: str = FILE_LEVEL) -> list[Summary]:
     """What there is to mix.
 
     Memory: ids and licences of one file of the corpus.
@@ -31,11 +31,12 @@ def pool_stats(layout: Layout, form: str) -> list[Summary]:
     Args:
         layout: folders of the run.
         form: of the parallel documents.
+        level: of the parallel documents.
 
     Raises:
         StageError: a stage is not finished, or stages do not belong together.
     """
-    pool = layout.tokens(form)
+    pool = layout.tokens(form, level)
     tokens = _chain(layout, pool, {})["tokens"]
     held = require(layout.validation, "validation", NEXT).counts["validation"]
     licensed = _pool_sums(pool, layout)
@@ -128,7 +129,7 @@ def mixture_stats(folder: Path) -> list[Summary]:
     """
     manifest = require(folder, NAME, "glotmix mix CONFIG")
     layout = Layout(folder.resolve().parent.parent)
-    pool = layout.tokens(manifest.configuration["parallel_form"])
+    pool = layout.tokens(*pairs_of(manifest.configuration))
     stages = _chain(layout, pool, {NAME: manifest})
     with readable(folder), TemporaryDirectory(prefix="glotmix-stats-") as work:
         documents = licensed_files(pool, layout.corpus, layout.pairs)

@@ -35,7 +35,7 @@ from mixer.streams.shuffle import keys
 from pipelines.frames import scan
 
 COLUMNS = ("id", "file", "start", "tokens", "bytes")
-PAIR_COLUMNS = ("pair_id", "source_key", "source_tokens", "target_key", "target_tokens")
+PAIR_COLUMNS = ("pair_id", "program_keys", "program_tokens")
 """What a stream takes from the tokenized table; the second for translation pairs only."""
 
 
@@ -149,11 +149,8 @@ def _programs(rows: pl.DataFrame, component: str) -> pl.DataFrame:
     rows = rows.with_row_index("row")
     if not is_parallel(component):
         return rows.select("row", pl.col("id").alias("key"), "tokens")
-    sides = [
-        rows.select("row", pl.col(f"{side}_key").alias("key"), pl.col(f"{side}_tokens").alias("tokens"))
-        for side in ("source", "target")
-    ]
-    return pl.concat(sides).filter(pl.col("key") != "")
+    each = rows.select("row", pl.col("program_keys").alias("key"), pl.col("program_tokens").alias("tokens"))
+    return each.filter(pl.col("key").list.len() > 0).explode("key", "tokens")
 
 
 def _unique(rows: pl.DataFrame, component: str) -> int:

@@ -24,8 +24,9 @@ class Encoded(NamedTuple):
         tokens: how many, the end token included.
         source_end: tokens up to the end of the source program; -1 where there is none.
         target_start: tokens before the target program; -1 where there is none.
-        source_tokens: tokens of the source program.
+        source_tokens: tokens of the source program; of several with what stands between them.
         target_tokens: tokens of the target program.
+        programs: tokens of each program.
     """
 
     text: Text
@@ -34,6 +35,7 @@ class Encoded(NamedTuple):
     target_start: int = -1
     source_tokens: int = 0
     target_tokens: int = 0
+    programs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,15 @@ def _pieces(batch: list[Text]) -> tuple[list[str], list[list[int | Sentinel]]]:
 
 
 def _facts(text: Text, lengths: list[int]) -> Encoded:
-    tokens, source, target = sum(lengths) + 1, text.source, text.target
+    tokens, sources, target = sum(lengths) + 1, text.sources, text.target
     if not text.pair_id:
         return Encoded(text, tokens)
     return Encoded(
         text,
         tokens,
-        source_end=sum(lengths[: source + 1]) if source >= 0 else -1,
+        source_end=sum(lengths[: sources[-1] + 1]) if sources else -1,
         target_start=sum(lengths[:target]) if target >= 0 else -1,
-        source_tokens=lengths[source] if source >= 0 else 0,
+        source_tokens=sum(lengths[sources[0] : sources[-1] + 1]) if sources else 0,
         target_tokens=lengths[target] if target >= 0 else 0,
+        programs=tuple(lengths[piece] for piece in text.programs),
     )

@@ -15,6 +15,7 @@ from contracts.files import atomic_path
 from contracts.schema import TOKENIZED
 from contracts.tables import TableWriter
 from mixer.config import TokenizerConfig
+from mixer.layout import FILE_LEVEL
 from mixer.tokens.encode import Batch, encode, open_encoder, phase_name
 from mixer.tokens.fim import arrange
 from mixer.tokens.pool_counts import arrangement_counts, pool_counts, unseen_counts
@@ -26,6 +27,9 @@ from pipelines.executor_config import ExecutorConfig
 from pipelines.stage import Outcome, StageContext, StageResult, require, require_chain, run_stage
 
 NAME, SCHEMA = "tokens", TOKENIZED.schema
+
+LEVELS = (FILE_LEVEL, "function")
+"""Of parallel documents; `both` has these."""
 
 BATCHES = 64
 """Batches (of 1 MB) whose rows are written at once."""
@@ -112,17 +116,17 @@ def _rows(batch: Batch, file: int, start: int) -> pa.Table:
         "target_start": [encoded.target_start for encoded in every],
         "arrangement": [text.arrangement for text in found],
         "pair_id": [text.pair_id for text in found],
-        "source_key": [_key(text, text.source) for text in found],
         "source_tokens": [encoded.source_tokens for encoded in every],
-        "target_key": [_key(text, text.target) for text in found],
         "target_tokens": [encoded.target_tokens for encoded in every],
+        "program_keys": [[_key(text, piece) for piece in text.programs] for text in found],
+        "program_tokens": [encoded.programs for encoded in every],
     }
     return pa.Table.from_pydict(columns, schema=SCHEMA)
 
 
 def _key(text: Text, piece: int) -> str:
     """The hash of a program's text: the content_hash of its document."""
-    return xxhash.xxh3_128_hexdigest(str(text.pieces[piece]).encode()) if piece >= 0 else ""
+    return xxhash.xxh3_128_hexdigest(str(text.pieces[piece]).encode())
 
 
 def tokens(
@@ -135,11 +139,12 @@ def tokens(
     folder: Path,
     executor: ExecutorConfig,
     *,
+    level: str = FILE_LEVEL,
     force: bool = False,
     check: bool = False,
     observe: Observer | None = None,
 ) -> StageResult:
-    """Tokenise the training side of documents and of parallel documents of one form into `folder`.
+    """Tokenise the training side of documents and of parallel documents of one form and level into `folder`.
 
     Directions that the split calls unseen stay out.
 
@@ -152,17 +157,18 @@ def tokens(
     require_chain(earlier, f"{before} --force")
     inputs = {name: manifest.identity for name, manifest in earlier.items()}
     unseen = tuple(earlier["split"].configuration.get("unseen_directions", ()))
+    levels = LEVELS if level == "both" else (level,)
 
     def body(context: StageContext) -> Outcome:
         sources, held = sources_of(corpus, pairs), context.work / "held.npy"
         write_held(split, held)
-        wanted = Selection("train", split, held, (form,), unseen)
+        wanted = Selection("train", split, held, (form,), unseen, levels)
         phase, names = phase_name("tokenize", config), context.work / "encoders"
         step = Tokenize(sources, wanted, tokenizer / FILE, context.folder, config, context.progress(phase), names)
         context.run(Phase(phase, [step], len(sources), bytes_of(sources)))
         ranks = [f"{rank:05d}" for rank in range(len(sources))]
         tokenized = [context.folder / "tokenized" / f"{rank}.parquet" for rank in ranks]
-        counts = pool_counts(tokenized, corpus, split) | {"unseen": unseen_counts(pairs, split, form, unseen)}
+        counts = pool_counts(tokenized, corpus, split) | {"unseen": unseen_counts(pairs, split, form, levels, unseen)}
         if config.fim.rate:
             sentinels = open_encoder(tokenizer / FILE, config).sentinels
             ids = {f"{sentinel.value}_id": number for sentinel, number in sentinels.items()}
@@ -174,6 +180,8 @@ def tokens(
         )
 
     semantic: dict[str, Any] = {"parallel_form": form}
+    if level != FILE_LEVEL:
+        semantic["parallel_level"] = level
     if config.fim.rate:
         semantic |= {"fim": config.fim.model_dump(mode="json"), "seed": config.seed}
     return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, check=check, observe=observe)

@@ -7,7 +7,7 @@ import polars as pl
 
 from contracts.languages import PARALLEL, in_order, is_direction
 from contracts.tables import files_of
-from mixer.tokens.texts import held_out
+from mixer.tokens.texts import held_out, translates
 from pipelines.frames import scan
 
 FACTS = ("documents", "tokens", "bytes")
@@ -48,16 +48,14 @@ def _key(column: str) -> pl.Expr:
 
 def _programs(tokenized: list[Path]) -> pl.DataFrame:
     """Each program of each direction once: component, key, tokens."""
-    rows = scan(tokenized)
-    sides = [
-        rows.filter(pl.col(f"{side}_key") != "").select(
-            pl.col("component").cast(pl.Categorical),
-            _key(f"{side}_key"),
-            pl.col(f"{side}_tokens").cast(pl.Int64).alias("tokens"),
-        )
-        for side in ("source", "target")
-    ]
-    return pl.concat(sides).unique(["component", "key"]).collect(engine="streaming")
+    rows = scan(tokenized).filter(pl.col("program_keys").list.len() > 0)
+    each = rows.select(
+        pl.col("component").cast(pl.Categorical),
+        pl.col("program_keys").alias("whole"),
+        pl.col("program_tokens").alias("tokens"),
+    ).explode("whole", "tokens")
+    programs = each.select("component", _key("whole"), pl.col("tokens").cast(pl.Int64))
+    return programs.unique(["component", "key"]).collect(engine="streaming")
 
 
 def _training_keys(corpus: Path, split: Path, programs: pl.DataFrame) -> pl.DataFrame:
@@ -67,18 +65,26 @@ def _training_keys(corpus: Path, split: Path, programs: pl.DataFrame) -> pl.Data
     return copies.join(held_out(split).lazy(), on="id", how="anti").select("key").unique().collect(engine="streaming")
 
 
-def unseen_counts(pairs: Path, split: Path, form: str, unseen: tuple[str, ...]) -> dict[str, int]:
-    """Parallel documents of one form on the training side that stay out of the pool, by direction."""
+def unseen_counts(
+    pairs: Path, split: Path, form: str, levels: tuple[str, ...], unseen: tuple[str, ...]
+) -> dict[str, int]:
+    """Parallel documents of one form on the training side that stay out of the pool, by direction.
+
+    A group counts once, under the first of these directions in which one of its programs is translated to a later one.
+    """
     if not unseen:
         return {}
+    names = in_order(unseen)
+    own = pl.coalesce([pl.when(translates(name)).then(pl.lit(name)) for name in names])
     rows = (
         scan(files_of(pairs / "parallel"))
-        .filter((pl.col("form") == form) & pl.col("direction").is_in(unseen))
-        .select("direction", pl.when(pl.col("id_source") != "").then("id_source").otherwise("id_target").alias("id"))
+        .filter((pl.col("form") == form) & pl.col("level").is_in(levels))
+        .select(own.alias("direction"), pl.col("ids").list.first().alias("id"))
+        .filter(pl.col("direction").is_not_null())
         .join(held_out(split).lazy(), on="id", how="anti")
     )
     counted = dict(rows.group_by("direction").len().collect(engine="streaming").iter_rows())
-    return {name: counted.get(name, 0) for name in in_order(unseen)}
+    return {name: counted.get(name, 0) for name in names}
 
 
 def arrangement_counts(tokenized: list[Path]) -> dict[str, dict[str, int]]:

@@ -1,6 +1,6 @@
 """The texts to tokenise, read out of documents and parallel documents, cut where a program begins or ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.files import atomic_path
+from contracts.languages import ARROW
 from contracts.tables import files_of
+from mixer.layout import FILE_LEVEL
 from mixer.tokens.fim import PLAIN, Piece
 from pipelines.frames import read, scan
 
@@ -30,7 +32,7 @@ class Text(NamedTuple):
     """One text to tokenise, as pieces that are encoded each by itself.
 
     Attributes:
-        source: number of the piece that is the source program; -1 where there is none.
+        sources: numbers of the pieces that are source programs: one, none, or of a group several.
         target: number of the piece that is the target program; -1 where there is none.
     """
 
@@ -41,8 +43,13 @@ class Text(NamedTuple):
     form: str = WHOLE
     arrangement: str = PLAIN
     pair_id: str = ""
-    source: int = -1
+    sources: tuple[int, ...] = ()
     target: int = -1
+
+    @property
+    def programs(self) -> tuple[int, ...]:
+        """Numbers of the pieces that are programs of a translation pair."""
+        return self.sources if self.target < 0 else (*self.sources, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class Selection:
         split: folder of the split stage.
         held: file of held-out ids; see `write_held`.
         forms: of parallel documents.
-        left_out: directions of parallel documents that are not wanted.
+        left_out: directions of parallel documents that are not wanted, inside groups neither.
+        levels: of parallel documents.
     """
 
     side: Literal["train", "validation"]
@@ -70,6 +78,7 @@ class Selection:
     held: Path
     forms: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    levels: tuple[str, ...] = (FILE_LEVEL,)
 
 
 def sources_of(corpus: Path, pairs: Path) -> list[Source]:
@@ -117,13 +126,13 @@ def _documents(path: Path, wanted: Selection) -> Iterator[Text]:
 def _parallel(path: Path, wanted: Selection) -> Iterator[Text]:
     """Parallel documents in the wanted forms."""
     held = np.load(wanted.held, mmap_mode="r")
-    facts = ["form", "direction", "id_source", "id_target"]
-    columns = ["id", "direction", "bytes", "form", "pair_id", "content"]
-    columns += ["source_start", "source_end", "target_start", "target_end"]
+    facts = ["form", "level", "direction", "languages", "ids"]
+    columns = ["id", "direction", "bytes", "form", "pair_id", "content", "starts", "ends", "target_start"]
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
             rows: Any = pl.from_arrow(file.read_row_group(group, columns=facts))
-            mask = rows["form"].is_in(wanted.forms).to_numpy() & ~rows["direction"].is_in(wanted.left_out).to_numpy()
+            mask = (rows["form"].is_in(wanted.forms) & rows["level"].is_in(wanted.levels)).to_numpy().copy()
+            mask &= ~rows.select(in_any(wanted.left_out).alias("out"))["out"].to_numpy()
             mask &= _is_held(rows, held) == (wanted.side == "validation")
             for row in _rows(file, group, columns, mask):
                 yield _cut(*row)
@@ -143,14 +152,30 @@ def _rows(file: pq.ParquetFile, group: int, columns: list[str], mask: np.ndarray
 
 
 def _is_held(rows: pl.DataFrame, held: np.ndarray) -> np.ndarray:
-    """Whether the programs of each row are held out; both sides of a pair always stand on one side of the split."""
-    if not len(held):
+    """Whether the programs of each row are held out; all of a pair or group stand on one side of the split."""
+    if not len(held) or not rows.height:
         return np.zeros(rows.height, bool)
-    either = pl.when(pl.col("id_source") != "").then("id_source").otherwise("id_target").alias("id")
-    ids = np.array(rows.select(either)["id"].to_list(), dtype=HELD)
+    ids = np.array(rows["ids"].list.first().to_list(), dtype=HELD)
     place = np.minimum(np.searchsorted(held, ids), len(held) - 1)
     found: np.ndarray = held[place] == ids
     return found
+
+
+def translates(direction: str) -> pl.Expr:
+    """Whether a row of the table parallel translates in a direction.
+
+    It is the row's own, or that of two programs of a group, of which the second need not follow the first at once.
+    """
+    first, second = direction.split(ARROW)
+    languages = pl.col("languages")
+    places = [languages.list.eval(pl.element() == name).list.arg_max() for name in (first, second)]
+    inside = languages.list.contains(first) & languages.list.contains(second) & (places[0] < places[1])
+    return (pl.col("direction") == direction) | ((pl.col("form") == "group") & inside)
+
+
+def in_any(directions: Iterable[str]) -> pl.Expr:
+    """Whether a row translates in one of these directions."""
+    return pl.any_horizontal([pl.lit(False), *map(translates, directions)])
 
 
 def _cut(
@@ -160,11 +185,13 @@ def _cut(
     form: str,
     pair_id: str,
     content: str,
-    *ends: int,
+    starts: list[int],
+    ends: list[int],
+    target_start: int,
 ) -> Text:
-    """A parallel document cut at the ends of its programs (source, target), so that each is a piece of its own."""
-    raw, present = content.encode(), [end for end in ends if end >= 0]
-    pieces = tuple(raw[a:b].decode() for a, b in pairwise([0, *present, len(raw)]))
-    source = 1 if ends[0] >= 0 else -1
-    target = len(present) - 1 if ends[2] >= 0 else -1
-    return Text(identity, direction, size, pieces, form, pair_id=pair_id, source=source, target=target)
+    """A parallel document cut at the ends of its programs, so that each is a piece of its own."""
+    raw, cuts = content.encode(), [cut for span in zip(starts, ends, strict=True) for cut in span]
+    pieces = tuple(raw[a:b].decode() for a, b in pairwise([0, *cuts, len(raw)]))
+    numbers = tuple(range(1, len(pieces), 2))
+    sources, target = (numbers, -1) if target_start < 0 else (numbers[:-1], numbers[-1])
+    return Text(identity, direction, size, pieces, form, pair_id=pair_id, sources=sources, target=target)

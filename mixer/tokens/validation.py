@@ -14,9 +14,11 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
 from contracts.languages import ARROW, in_order
+from contracts.manifest import Manifest
 from contracts.schema import VALIDATION
 from contracts.tables import TableWriter, files_of
 from mixer.config import TokenizerConfig
+from mixer.layout import FILE_LEVEL
 from mixer.tokens.encode import Encoded, encode, open_encoder, phase_name
 from mixer.tokens.texts import Selection, Source, bytes_of, sources_of, texts, write_held
 from mixer.tokens.tokenizer_stage import FILE
@@ -32,6 +34,12 @@ FORMS: Final = ("concat", "prompt")
 
 BUFFER_TOKENS = 4_000_000
 """Tokens that a task gathers before it writes them: 16 MB."""
+
+
+def levels_of(pairs: Manifest) -> tuple[str, ...]:
+    """The level of the pairs that are evaluated: whole programs, functions where there is nothing else."""
+    levels = tuple(pairs.configuration.get("levels", (FILE_LEVEL,)))
+    return (FILE_LEVEL,) if FILE_LEVEL in levels else levels
 
 
 def file_name(component: str) -> str:
@@ -165,7 +173,7 @@ def validation(
     def body(context: StageContext) -> Outcome:
         sources, held, parts = sources_of(corpus, pairs), context.work / "held.npy", context.work / "parts"
         write_held(split, held)
-        wanted = Selection("validation", split, held, FORMS)
+        wanted = Selection("validation", split, held, FORMS, levels=levels_of(earlier["pairs"]))
         phase = phase_name("encode", config)
         step = EncodeHeldOut(sources, wanted, unseen, tokenizer / FILE, parts, config, context.progress(phase))
         context.run(Phase(phase, [step], len(sources), bytes_of(sources)))

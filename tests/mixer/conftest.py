@@ -40,7 +40,8 @@ class Made:
 def make(layout: Layout, executor: ExecutorConfig = ONE, force: bool = False, **options) -> Made:
     """A mixture of the pool in this output folder."""
     config = MixConfig(**{"name": "own", **options})
-    pool, folder = layout.tokens(config.parallel_form), layout.mix(config.name)
+    pool = layout.tokens(config.parallel_form, config.parallel_level)
+    folder = layout.mix(config.name)
     if config.output == "view":
         (result,) = views([config], layout.root, pool, layout, executor, force=force)
     else:

@@ -67,14 +67,15 @@ def write_pool(root: Path, sizes: Mapping[str, Sequence[int]], files: int = 2, s
 def _row(name: str, component: str, number: int, file: int, start: int, ids: list[int]) -> dict:
     row = {"id": name, "component": component, "file": file, "start": start, "tokens": len(ids)}
     row |= {"bytes": 3 * len(ids), "source_end": -1, "target_start": -1, "arrangement": "plain", "pair_id": ""}
-    for side in ("source", "target"):
-        row |= {f"{side}_key": "", f"{side}_tokens": 0}
+    row |= {"source_tokens": 0, "target_tokens": 0, "program_keys": [], "program_tokens": []}
     if is_direction(component):
         languages = component.split("->")
         row["pair_id"] = f"{'-'.join(sorted(languages))}{number:03d}"
         for side, language in zip(("source", "target"), languages, strict=True):
             # a program has as many tokens in every document that holds it; the rest is the text around it
-            row |= {f"{side}_key": f"{language}{number:03d}", f"{side}_tokens": 5 + 7 * number % 9}
+            row[f"{side}_tokens"] = 5 + 7 * number % 9
+            row["program_keys"].append(f"{language}{number:03d}")
+            row["program_tokens"].append(5 + 7 * number % 9)
     return row
 
 

@@ -10,7 +10,10 @@ from contracts.errors import ConfigError, StaleStageError
 from contracts.languages import LANGUAGE_NAMES
 from pairing.config import PairsConfig
 from pairing.match import pair_id
+from pairing.match.kind import CLOSE
 from pairing.mine import pairs
+from pairing.score.components import COMPONENTS
+from pairing.score.model import shipped
 from pipelines.executor_config import ExecutorConfig
 
 from .conftest import document
@@ -79,12 +82,24 @@ def test_tests_are_paired_with_tests_only(mined):
 
 def test_scores_and_licences_say_what_they_should(mined):
     _, found, *_ = mined
-    assert set(found["origin"]) == {"mined"}
-    assert found["score"].to_list() == found["cosine"].to_list()
-    assert found["cosine"].is_between(PairsConfig().min_cosine, 1).all()
-    assert (found["shared_features"] > 0).all()
+    assert set(found["origin"]) <= {"mined", "implied"}
+    certain = found.filter(pl.col("origin") == "mined")
+    assert (certain["score"] >= shipped().threshold).all()
+    for component in ("score", "direct", "similarity", *COMPONENTS):
+        assert found[component].drop_nulls().is_between(0, 1).all(), component
+    assert set(found["kind"]) <= {"close", "loose"}
+    assert ((found["similarity"] >= CLOSE) == (found["kind"] == "close")).all()
     assert found["length_ratio"].is_between(0, 1).all()
     assert found["licence_known"].all()
+
+
+def test_groups_hold_one_program_a_language_and_all_pairs_among_their_programs(mined):
+    documents, found, *_ = mined
+    language = dict(documents.select("id", "language").iter_rows())
+    for (_,), part in found.group_by("group_id"):
+        members = sorted({*part["id_a"], *part["id_b"]})
+        assert len({language[x] for x in members}) == len(members)
+        assert part.height == len(members) * (len(members) - 1) // 2
 
 
 def test_counts_add_up_in_every_direction(mined):
@@ -95,7 +110,7 @@ def test_counts_add_up_in_every_direction(mined):
         first, second = languages.split("-")
         for direction in (f"{first}->{second}", f"{second}->{first}"):
             for form, rows in (("concat", 1), ("prompt", 1), ("shuffled", 2)):
-                assert counts["parallel"][f"{form}/{direction}"]["documents"] == rows * number
+                assert counts["parallel"][f"{form}/file/{direction}"]["documents"] == rows * number
     assert sum(x["documents"] for x in counts["parallel"].values()) == parallel.height
     assert sum(x["bytes"] for x in counts["parallel"].values()) == parallel["bytes"].sum()
 

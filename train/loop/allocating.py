@@ -73,10 +73,11 @@ def asked_of(config: LoopConfiguration, runs: Runs, sweep: Manifest) -> Question
 
 def _pool(runs: Runs) -> Manifest:
     """The tokens that the sweep reads."""
-    form = mix_for(runs.config, runs.whole, runs.base).parallel_form
-    found = manifests.read(runs.layout.tokens(form))
+    mix = mix_for(runs.config, runs.whole, runs.base)
+    pool = runs.layout.tokens(mix.parallel_form, mix.parallel_level)
+    found = manifests.read(pool)
     if found is None:
-        raise StageError(f"{runs.layout.tokens(form)}: the tokens are not finished. Run: glotmix run CONFIG")
+        raise StageError(f"{pool}: the tokens are not finished. Run: glotmix run CONFIG")
     return found
 
 

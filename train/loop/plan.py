@@ -58,7 +58,10 @@ def plan_tables(config: LoopConfiguration, path: Path, layout: Layout, stages: S
 
 
 def _state(config: LoopConfiguration, base: Path, layout: Layout, stage: str) -> tuple[str, str]:
-    folders = {"tokens": layout.tokens(config.mix.parallel_form), "mix": layout.mix(config.mix.name)}
+    folders = {
+        "tokens": layout.tokens(config.mix.parallel_form, config.mix.parallel_level),
+        "mix": layout.mix(config.mix.name),
+    }
     if not (folders.get(stage, layout.root / stage) / manifests.MANIFEST).is_file():
         return TODO, ""
     try:
@@ -76,7 +79,7 @@ def _mixture_state(config: LoopConfiguration, base: Path, layout: Layout) -> tup
     folder = layout.mix(config.mix.name)
     found = manifests.read(folder)
     assert found is not None
-    tokens, tokenizer = inputs_of(layout.tokens(config.mix.parallel_form), layout.tokenizer)
+    tokens, tokenizer = inputs_of(layout.tokens(config.mix.parallel_form, config.mix.parallel_level), layout.tokenizer)
     inputs = {"tokens": tokens.identity, "tokenizer": tokenizer.identity}
     changed = manifests.differences(found, folder, semantic(resolve(config.mix, base)[0]), inputs)
     return (STALE, "; ".join(changed[:SHOWN])) if changed else (DONE, "")

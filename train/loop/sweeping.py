@@ -73,7 +73,7 @@ class Runs:
         found = {"validation": self.layout.validation, "tokenizer": self.layout.tokenizer}
         for form in forms(mix, wanted_runs(self.config, *self.listed())):
             own = form == self.whole.mix.parallel_form
-            found["tokens" if own else f"tokens/{form}"] = self.layout.tokens(form)
+            found["tokens" if own else f"tokens/{form}"] = self.layout.tokens(form, mix.parallel_level)
         known = {name: manifests.read(folder) for name, folder in found.items()}
         listed = {"list": checksum(self.base / self.config.list)} if self.config.list else {}
         return {name: m.identity for name, m in known.items() if m is not None} | listed

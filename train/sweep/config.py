@@ -9,7 +9,7 @@ from mixer.config import Limits
 from train.config import ShapeConfig
 from train.sweep.slurm_config import SlurmConfig
 
-Strategy = Literal["concat", "prompt", "shuffled", "none"]
+Strategy = Literal["concat", "prompt", "shuffled", "group", "none"]
 """Form of the translation pairs; none: the mixture has none."""
 
 AFTER = ("sweep", "fit", "allocate", "confirm")
@@ -227,7 +227,7 @@ class SweepOptions(StrictModel):
         model = self.train.get("model")
         if isinstance(model, dict) and {"rung", "shape"} & set(model):
             raise ValueError("train.model.rung and train.model.shape are set by the sweep; name sizes in grid.rungs")
-        fixed = sorted({"name", "output", "tokens", "parallel_form"} & set(self.mix))
+        fixed = sorted({"name", "output", "tokens", "parallel_form", "parallel_level"} & set(self.mix))
         if fixed:
             raise ValueError(f"mix.{fixed[0]} is set by the sweep for every mixture; leave it out")
         return self

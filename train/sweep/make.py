@@ -133,10 +133,11 @@ def _pool(
         for stage in STAGES[: STAGES.index("tokens")]:
             run_one(stage, config, base, layout, check=True)
     except SourceError:
-        if manifests.read(layout.tokens(form)) is None:
+        pool = layout.tokens(form, whole.mix.parallel_level)
+        if manifests.read(pool) is None:
             raise
         # sources may be out of reach where runs are planned: the stages then speak for themselves
-        return inputs_of(layout.tokens(form), layout.tokenizer)[0]
+        return inputs_of(pool, layout.tokenizer)[0]
     return run_one("tokens", config, base, layout, **({"check": True} if dry_run else {"observe": observe})).manifest
 
 
@@ -149,7 +150,7 @@ def _ask(
     with TemporaryDirectory(prefix="glotmix-plan-") as temporary:
         streams = Path(temporary) if dry_run else layout.streams
         for key, mix in drafted.mixtures.items():
-            pool = layout.tokens(mix.parallel_form)
+            pool = layout.tokens(mix.parallel_form, mix.parallel_level)
 
             def build(specs: list[StreamSpec], pool: Path = pool) -> None:
                 for spec in specs:
@@ -211,7 +212,7 @@ def _make(whole: Configuration, base: Path, layout: Layout, mixtures: Sequence[M
     """Write the mixtures as views, those that are there skipped; one call for each form, since pools differ."""
     for form in sorted({mix.parallel_form for mix in mixtures}):
         mine = [mix for mix in mixtures if mix.parallel_form == form]
-        for _ in views(mine, base, layout.tokens(form), layout, whole.executor):
+        for _ in views(mine, base, layout.tokens(form, whole.mix.parallel_level), layout, whole.executor):
             pass
 
 

@@ -35,20 +35,21 @@ def write_world(folder, sides, texts, near=(), translations=(), parallel=()):
     write_rows(folder / "corpus" / "near_duplicates" / "00000.parquet", NEAR_DUPLICATES, near_rows)
     link_rows = [{"id_a": ids[a], "id_b": ids[b]} for a, b in translations]
     write_rows(folder / "pairs" / "links" / "00000.parquet", LINKS, link_rows)
-    joined = [("", ids[0]), *((ids[a], ids[b]) for a, b in parallel)]
+    joined = [[ids[0]], *([ids[n] for n in group] for group in parallel)]
     path = folder / "pairs" / "parallel" / "00000.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    pl.DataFrame(joined, schema=["id_source", "id_target"], orient="row").write_parquet(path)
+    pl.DataFrame({"ids": joined}).write_parquet(path)
     return folder / "corpus", folder / "pairs", folder / "split"
 
 
 numbers = st.integers(0, 9)
 tied = st.lists(st.tuples(numbers, numbers), max_size=8)
+groups = st.lists(st.lists(numbers, min_size=1, max_size=4), max_size=4)
 
 
 @settings(max_examples=30)
 @given(
-    st.lists(st.booleans(), min_size=10, max_size=10), st.lists(numbers, min_size=10, max_size=10), tied, tied, tied
+    st.lists(st.booleans(), min_size=10, max_size=10), st.lists(numbers, min_size=10, max_size=10), tied, tied, groups
 )
 def test_exactly_the_links_between_the_sides_are_found(tmp_path_factory, held, texts, near, translations, parallel):
     sides = ["validation" if h else "train" for h in held]
@@ -57,7 +58,11 @@ def test_exactly_the_links_between_the_sides_are_found(tmp_path_factory, held, t
     side = {identity(n): s for n, s in enumerate(sides)}
     crossing = {
         (kind, *sorted((identity(a), identity(b))))
-        for kind, links in (("near-duplicate", near), ("translation", translations), ("translation", parallel))
+        for kind, links in (
+            ("near-duplicate", near),
+            ("translation", translations),
+            ("translation", [(group[0], other) for group in parallel for other in group[1:]]),
+        )
         for a, b in links
         if held[a] != held[b]
     }

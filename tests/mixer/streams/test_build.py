@@ -66,9 +66,11 @@ def test_a_stream_holds_the_documents_of_its_component_that_can_stand_in_a_seque
     lost = [row for row in rows if row not in usable]
     assert (supply.lost_documents, supply.lost_tokens) == (len(lost), sum(row["tokens"] for row in lost))
     programs = {
-        row[f"{side}_key"] or row["id"]: row[f"{side}_tokens"] or row["tokens"]
+        key: tokens
         for row in usable
-        for side in ("source", "target")
+        for key, tokens in zip(
+            row["program_keys"] or [row["id"]], row["program_tokens"] or [row["tokens"]], strict=True
+        )
     }
     assert supply.unique_tokens == sum(programs.values())
     assert (supply.packed is None) == (component in ("go", "rust"))

@@ -84,7 +84,7 @@ def test_the_ids_of_every_document_are_its_text_and_one_end_token(demo, pool):
         assert len(text[row["id"]].encode()) == row["bytes"]
         assert [i for i, x in enumerate(ids) if x in (0, 1)] == [len(ids) - 1]
         assert (row["source_end"], row["target_start"], row["arrangement"]) == (-1, -1, "plain")
-        assert (row["pair_id"], row["source_key"], row["target_key"]) == ("", "", "")
+        assert (row["pair_id"], row["program_keys"], row["program_tokens"]) == ("", [], [])
         assert row["source_tokens"] == row["target_tokens"] == 0
 
 
@@ -99,14 +99,16 @@ def check(folder, demo, form):
         assert pool.decoder.decode(ids[:-1]) == fact["content"].encode()
         end, start = row["source_end"], row["target_start"]
         spans = {"source": (end - row["source_tokens"], end), "target": (start, start + row["target_tokens"])}
+        programs = []
         for side, (first, last) in spans.items():
             if fact[f"id_{side}"]:
                 program = text[fact[f"id_{side}"]].encode()
                 assert pool.decoder.decode(ids[first:last]) == program
-                assert row[f"{side}_key"] == xxhash.xxh3_128_hexdigest(program)
+                programs.append((xxhash.xxh3_128_hexdigest(program), last - first))
             else:
-                assert (row[f"{side}_key"], row[f"{side}_tokens"]) == ("", 0)
+                assert row[f"{side}_tokens"] == 0
                 assert (end if side == "source" else start) == -1
+        assert list(zip(row["program_keys"], row["program_tokens"], strict=True)) == programs
     assert pool.pairs.height > 200
 
 
@@ -133,7 +135,9 @@ def test_counts_are_those_of_the_tables(demo, pool):
 def unique_tokens(rows: pl.DataFrame, component: str) -> int:
     if component in LANGUAGE_NAMES:
         return rows["tokens"].sum()
-    programs = {r[f"{side}_key"]: r[f"{side}_tokens"] for r in rows.to_dicts() for side in ("source", "target")}
+    programs = dict(
+        rows.select("program_keys", "program_tokens").explode("program_keys", "program_tokens").iter_rows()
+    )
     return sum(programs.values())
 
 

@@ -50,11 +50,10 @@ def test_programs_are_pieces_of_their_own(demo, select):
     sides = {r["id"]: r for r in table(demo.pairs / "parallel").iter_rows(named=True)}
     found = [t for t in everything(demo, select("train")) if t.pair_id]
     for t in found:
-        for side, place in (("source", t.source), ("target", t.target)):
-            identity = sides[t.id][f"id_{side}"]
-            assert (place == -1) == (not identity)
-            assert place == -1 or t.pieces[place] == text[identity]
-    assert {(t.source, t.target) for t in found} == {(1, 3), (1, -1), (-1, 1)}
+        row = sides[t.id]
+        assert [t.pieces[place] for place in t.programs] == [text[identity] for identity in row["ids"]]
+        assert (t.target == -1) == (not row["id_target"]) and (not t.sources) == (not row["id_source"])
+    assert {(t.sources, t.target) for t in found} == {((1,), 3), ((1,), -1), ((), 1)}
 
 
 def test_an_empty_program_is_an_empty_piece(demo, select, tmp_path):
@@ -65,11 +64,13 @@ def test_an_empty_program_is_an_empty_piece(demo, select, tmp_path):
         "source_end": 0,
         "target_start": 0,
         "target_end": 1,
+        "starts": [0, 0],
+        "ends": [0, 1],
     }
     side = "train" if row["id_source"] not in set(held_out(demo.split)["id"]) else "validation"
     pl.DataFrame([row], schema=rows.schema).write_parquet(tmp_path / "00000.parquet")
     (found,) = texts(Source("parallel", tmp_path / "00000.parquet"), select(side))
-    assert (found.pieces, found.source, found.target) == (("", "", "", "a", "\n"), 1, 3)
+    assert (found.pieces, found.sources, found.target) == (("", "", "", "a", "\n"), (1,), 3)
 
 
 @pytest.mark.parametrize("kind", ["documents", "parallel"])

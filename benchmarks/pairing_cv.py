@@ -1,0 +1,387 @@
+"""Precision and recall of mined pairs, cross-validated by source; learns the coefficients that glotmix ships.
+
+    python benchmarks/pairing_cv.py GOLD [--work FOLDER] [--two-languages] [--ship]
+
+GOLD holds files.jsonl.zst and files_masked.jsonl.zst (id, language, content, ...), gold.csv and ignore_pairs.csv (see
+docs/pairing_quality.md). Documents go through the stages that users run, without gates and without their paths. Each
+fold leaves out whole sources: both models and the threshold are fitted on the others.
+"""
+
+import argparse
+import itertools
+import json
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import zstandard
+from scipy.special import expit
+
+from contracts.files import atomic_path, write_json
+from contracts.languages import LANGUAGE_NAMES, language_pairs
+from contracts.tables import files_of
+from pairing.catalogue import read_catalogue
+from pairing.config import PairsConfig
+from pairing.evaluate.gold import Gold, read_gold
+from pairing.evaluate.truth import judge, positives
+from pairing.features.extract import ExtractFeatures
+from pairing.match.decide import FAINT, assigned
+from pairing.match.groups import consistent
+from pairing.mine import mine
+from pairing.score.evidence import direct_evidence, grouped_evidence
+from pairing.score.graph import CandidateGraph
+from pairing.score.learn import Case, learn
+from pairing.score.model import COEFFICIENTS, Logistic
+from pairing.score.vectors import CountFrequencies
+from pipelines.config import CorpusConfig
+from pipelines.corpus import corpus
+from pipelines.executor_config import ExecutorConfig
+from pipelines.phase import Phase
+from pipelines.stage import Outcome, StageContext, require, run_stage
+
+VARIANTS = ("files", "files_masked")
+FOLDS = 3
+PRECISION = 0.98
+TARGETS = {
+    "files": {"macro": 0.95, "micro": 0.95, "recall at .98": 0.92, "weakest": 0.91, "two languages": 0.93},
+    "files_masked": {"macro": 0.86, "micro": 0.865, "recall at .98": 0.70, "weakest": 0.75, "two languages": 0.83},
+}
+MACRO_GOLD = 10
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Candidates of one corpus and what is true of them: 1 right, 0 wrong, -1 unknown."""
+
+    graph: CandidateGraph
+    truth: np.ndarray
+    fold: np.ndarray
+    ids: list[str]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The gold: its pairs, its judge, the fold of each file."""
+
+    gold: Gold
+    true: pl.DataFrame
+    files: pl.DataFrame
+    fold: dict[str, int]
+
+    def of(self, pairs: pl.DataFrame) -> np.ndarray:
+        """Truth of pairs id_a, id_b in any order: int8."""
+        a, b = pairs["id_a"].to_list(), pairs["id_b"].to_list()
+        ordered = pl.DataFrame(
+            {"id_a": [min(p) for p in zip(a, b, strict=True)], "id_b": [max(p) for p in zip(a, b, strict=True)]}
+        ).with_columns(pl.lit(1.0).alias("score"))
+        judged = judge(ordered, self.files, self.true, self.gold.ignored)
+        return judged["truth"].replace_strict({"positive": 1, "negative": 0}, default=-1).to_numpy().astype(np.int8)
+
+
+def read_truth(folder: Path) -> Truth:
+    """The gold, with folds by source: the largest source, the second, and all others; ungrouped pools are spread."""
+    gold = read_gold(folder)
+    assert gold.files is not None, "GOLD lacks its list of files"
+    grouped = set(gold.members["id"])
+    files = gold.files.with_columns(pl.col("id").is_in(list(grouped)).alias("grouped"))
+    size = Counter(dict(gold.members.group_by("source").len().iter_rows()))
+    largest = [name for name, _ in size.most_common(FOLDS - 1)]
+    fold = {}
+    for identity, source, pool in files.select("id", "source", "pool").iter_rows():
+        if source in size:
+            fold[identity] = largest.index(source) if source in largest else FOLDS - 1
+        else:
+            fold[identity] = zlib.crc32(pool.encode()) % FOLDS
+    return Truth(gold, positives(gold.members), files, fold)
+
+
+def candidates(gold: Path, variant: str, work: Path, languages: Sequence[str] = LANGUAGE_NAMES) -> pl.DataFrame:
+    """Candidates of a variant of the gold as glotmix finds and compares them: gold ids and similarity."""
+    name = variant if len(languages) == len(LANGUAGE_NAMES) else f"{variant}-{'-'.join(languages)}"
+    folder = work / name
+    listed = folder / "source.jsonl"
+    if not listed.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_path(listed) as path, open(path, "w", encoding="utf-8") as out:
+            for row in _rows(gold / f"{variant}.jsonl.zst"):
+                if row["language"] in languages:
+                    out.write(json.dumps({k: row[k] for k in ("id", "language", "content")}) + "\n")
+    config = CorpusConfig.model_validate(
+        {
+            "sources": [
+                {
+                    "type": "jsonl",
+                    "name": "gold",
+                    "path": str(listed),
+                    "columns": {"id": "id", "language": "language", "content": "content"},
+                }
+            ],
+            "gates": {
+                "min_bytes": None,
+                "max_longest_line": None,
+                "max_mean_line": None,
+                "min_alphanumeric_share": None,
+                "max_error_share": None,
+                "drop_generated": False,
+                "drop_minified": False,
+            },
+            "dedup": {"threshold": 1.0},
+        }
+    )
+    executor = ExecutorConfig(workers=2)
+    corpus(config, work, folder / "corpus", executor)
+    return _compared(folder / "corpus", folder / "compared", executor)
+
+
+def _rows(path: Path) -> Iterable[dict[str, str]]:
+    with open(path, "rb") as handle, zstandard.ZstdDecompressor().stream_reader(handle) as stream:
+        for line in stream.read().splitlines():
+            yield json.loads(line)
+
+
+def _compared(corpus_folder: Path, folder: Path, executor: ExecutorConfig) -> pl.DataFrame:
+    manifest = require(corpus_folder, "corpus", "pairing_cv")
+    documents = {x: manifest.counts["documents"]["by_language"].get(x, {}).get("files", 0) for x in LANGUAGE_NAMES}
+    config = PairsConfig()
+
+    def body(context: StageContext) -> Outcome:
+        work = context.work
+        features, catalogue = work / "features", work / "catalogue"
+        extract = ExtractFeatures(corpus_folder, features, config, context.progress("features"))
+        context.run(Phase("features", [extract], len(files_of(corpus_folder / "documents"))))
+        count = CountFrequencies(corpus_folder / "documents", features, catalogue, config)
+        context.run(Phase("frequencies", [count], len(LANGUAGE_NAMES)))
+        mine(context, config, corpus_folder, documents)
+        parts = []
+        for a, b in language_pairs():
+            ids = [read_catalogue(catalogue, x)["id"] for x in (a, b)]
+            for path in sorted((work / "compared").glob(f"{a}-{b}-*.parquet")):
+                found = pl.read_parquet(path).filter(pl.col("similarity") >= FAINT)
+                parts.append(
+                    found.select(
+                        ids[0].gather(found["a"]).alias("id_a"), ids[1].gather(found["b"]).alias("id_b"), "similarity"
+                    )
+                )
+        out = context.folder / "candidates.parquet"
+        with atomic_path(out) as path:
+            pl.concat(parts).write_parquet(path)
+        return Outcome([out], {})
+
+    run_stage("candidates", folder, config.model_dump(mode="json"), {"corpus": manifest.identity}, body, executor)
+    names = pl.read_parquet(f"{corpus_folder}/documents/*.parquet", columns=["id", "source_id"])
+    found = pl.read_parquet(folder / "candidates.parquet")
+    for side in "ab":
+        found = found.join(names.rename({"id": f"id_{side}", "source_id": f"gold_{side}"}), on=f"id_{side}")
+    return found.select(pl.col("gold_a").alias("id_a"), pl.col("gold_b").alias("id_b"), "similarity")
+
+
+def dataset(found: pl.DataFrame, truth: Truth) -> Dataset:
+    """Candidates as a graph, with truth and folds."""
+    rank = {name: i for i, name in enumerate(LANGUAGE_NAMES)}
+    listed = sorted((rank[x], i) for i, x in truth.files.select("id", "language").iter_rows())
+    ids = [i for _, i in listed]
+    number = {x: i for i, x in enumerate(ids)}
+    a = np.array([number[x] for x in found["id_a"]], np.int64)
+    b = np.array([number[x] for x in found["id_b"]], np.int64)
+    order = np.lexsort((np.maximum(a, b), np.minimum(a, b)))
+    a, b = np.minimum(a, b)[order], np.maximum(a, b)[order]
+    graph = CandidateGraph(np.array([r for r, _ in listed]), a, b, found["similarity"].to_numpy()[order])
+    known = truth.of(pl.DataFrame({"id_a": [ids[i] for i in a.tolist()], "id_b": [ids[i] for i in b.tolist()]}))
+    return Dataset(graph, known, np.array([truth.fold[x] for x in ids]), ids)
+
+
+def logits(data: Dataset, models: tuple[Logistic, Logistic], *, grouped: bool = True) -> np.ndarray:
+    """Log odds of every edge by both stages, or by the first alone."""
+    evidence, _ = direct_evidence(data.graph)
+    first = models[0].logit(evidence)
+    return models[1].logit(grouped_evidence(data.graph, expit(first))[0]) if grouped else first
+
+
+def matched(data: Dataset, logit: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs by document numbers and their probabilities, as the stage decides them."""
+    chosen = assigned(data.graph, expit(logit), float(expit(threshold)))
+    graph = data.graph
+    kept = CandidateGraph(graph.language, graph.a[chosen], graph.b[chosen], graph.similarity[chosen])
+    found = consistent(kept, expit(logit[chosen]))
+    return found.a, found.b, found.score
+
+
+def out_of_fold(sets: Sequence[Dataset], truth: Truth, *, grouped: bool = True) -> list[np.ndarray]:
+    """Log odds of every edge, less those of the fold's threshold, by models that saw neither side's sources."""
+    total = [np.zeros(len(d.truth)) for d in sets]
+    count = [np.zeros(len(d.truth)) for d in sets]
+    for fold in range(FOLDS):
+        cases = [Case(d.graph, d.truth == 1, (d.truth >= 0) & _apart(d, fold)) for d in sets]
+        models = learn(cases)
+        made = [logits(d, models, grouped=grouped) for d in sets]
+        level = best_threshold(sets, made, truth, leave_out=fold)
+        for i, (d, logit) in enumerate(zip(sets, made, strict=True)):
+            tested = ~_apart(d, fold)
+            total[i][tested] += logit[tested] - level
+            count[i][tested] += 1
+    return [t / c for t, c in zip(total, count, strict=True)]
+
+
+def _apart(data: Dataset, fold: int) -> np.ndarray:
+    apart: np.ndarray = (data.fold[data.graph.a] != fold) & (data.fold[data.graph.b] != fold)
+    return apart
+
+
+def best_threshold(
+    sets: Sequence[Dataset], made: Sequence[np.ndarray], truth: Truth, leave_out: int | None = None
+) -> float:
+    """Log odds with the best mean F1 over variants and folds of sources, one fold left out."""
+    gold = Counter(truth.fold[x] for x in truth.true["id_a"])
+    best, level = -1.0, 0.0
+    for threshold in np.arange(-1.5, 1.51, 0.25):
+        values = []
+        for data, logit in zip(sets, made, strict=True):
+            chosen = assigned(data.graph, expit(logit), float(expit(threshold)))
+            for fold in range(FOLDS):
+                if fold == leave_out:
+                    continue
+                a, b = data.fold[data.graph.a[chosen]], data.fold[data.graph.b[chosen]]
+                inside = ((a == fold) | (b == fold)) & (a != leave_out) & (b != leave_out)
+                known = data.truth[chosen][inside]
+                values.append(2 * (known == 1).sum() / ((known >= 0).sum() + gold[fold]))
+        if np.mean(values) > best:
+            best, level = float(np.mean(values)), float(threshold)
+    return level
+
+
+def report(data: Dataset, logit: np.ndarray, threshold: float, truth: Truth) -> dict[str, float | str]:
+    """F1 over all pairs and by language pair, recall at the precision of the target, recall by kind."""
+    a, b, score = matched(data, logit, threshold)
+    known = _known(data, a, b, truth)
+    name = {x: i for i, x in enumerate(data.ids)}
+    gold = Counter(truth.true["languages"])
+    by_pair: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for x, y, value in zip(a.tolist(), b.tolist(), known.tolist(), strict=True):
+        if value >= 0:
+            languages = "-".join(LANGUAGE_NAMES[i] for i in data.graph.language[[x, y]])
+            by_pair[languages][0] += value
+            by_pair[languages][1] += 1
+    f1 = {p: 2 * by_pair[p][0] / (by_pair[p][1] + n) for p, n in gold.items() if n >= MACRO_GOLD}
+    weakest = min(f1, key=lambda p: f1[p])
+    right, predicted = int((known == 1).sum()), int((known >= 0).sum())
+    kinds = Counter(truth.true["kind"])
+    pairs = set(zip(a.tolist(), b.tolist(), strict=True))
+    hits = Counter(
+        kind
+        for x, y, kind in truth.true.select("id_a", "id_b", "kind").iter_rows()
+        if tuple(sorted((name[x], name[y]))) in pairs
+    )
+    return {
+        "micro": 2 * right / (predicted + truth.true.height),
+        "macro": float(np.mean(list(f1.values()))),
+        "precision": right / max(1, predicted),
+        "recall": right / truth.true.height,
+        "recall at .98": recall_at(data, logit, truth),
+        "weakest": f1[weakest],
+        "weakest pair": weakest,
+        **{f"recall {kind}": hits[kind] / n for kind, n in sorted(kinds.items())},
+    }
+
+
+def _known(data: Dataset, a: np.ndarray, b: np.ndarray, truth: Truth) -> np.ndarray:
+    return truth.of(pl.DataFrame({"id_a": [data.ids[i] for i in a.tolist()], "id_b": [data.ids[i] for i in b.tolist()]}))
+
+
+def recall_at(data: Dataset, logit: np.ndarray, truth: Truth, precision: float = PRECISION) -> float:
+    """Largest recall of the assigned pairs above some score whose precision reaches the target."""
+    chosen = assigned(data.graph, expit(logit), float(expit(-3.0)))
+    known = data.truth[chosen]
+    order = np.argsort(-logit[chosen][known >= 0], kind="stable")
+    right = np.cumsum(known[known >= 0][order])
+    reached = np.flatnonzero(right / np.arange(1, len(right) + 1) >= precision)
+    return float(right[reached[-1]] / truth.true.height) if len(reached) else 0.0
+
+
+def curve(sets: Sequence[Dataset], made: Sequence[np.ndarray], shift: float) -> list[tuple[float, float]]:
+    """(probability, precision of all pairs from it on) out of fold, both variants together, rising in both."""
+    values, known = [], []
+    for data, logit in zip(sets, made, strict=True):
+        chosen = assigned(data.graph, expit(logit), float(expit(-3.0)))
+        judged = data.truth[chosen] >= 0
+        values.append(logit[chosen][judged] + shift)
+        known.append(data.truth[chosen][judged])
+    value, right = np.concatenate(values), np.concatenate(known)
+    found: list[tuple[float, float]] = []
+    for level in np.arange(-2.0, 6.01, 0.25):
+        above = right[value >= level]
+        if len(above) and (not found or above.mean() > found[-1][1]):
+            found.append((round(float(expit(level)), 6), round(float(above.mean()), 6)))
+    return found
+
+
+def two_languages(gold: Path, work: Path, truth: Truth, variant: str) -> dict[str, float]:
+    """F1 of a corpus of two languages alone, for each of the 21 pairs, cross-validated by source."""
+    found = {}
+    for languages in itertools.combinations(LANGUAGE_NAMES, 2):
+        keep = pl.col("language").is_in(languages)
+        true = truth.true.filter(pl.col("languages") == "-".join(languages))
+        part = Truth(truth.gold, true, truth.files.filter(keep), truth.fold)
+        sets = [dataset(candidates(gold, v, work, languages), part) for v in VARIANTS]
+        made = out_of_fold(sets, part, grouped=False)
+        i = VARIANTS.index(variant)
+        found["-".join(languages)] = float(report(sets[i], made[i], 0.0, part)["micro"])
+    return found
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("pairing-cv"))
+    parser.add_argument("--two-languages", action="store_true", help="also 21 corpora of two languages each")
+    parser.add_argument("--ship", action="store_true", help="write the coefficients learnt on all sources")
+    options = parser.parse_args()
+    truth = read_truth(options.gold)
+    sets = [dataset(candidates(options.gold, v, options.work), truth) for v in VARIANTS]
+    for variant, data in zip(VARIANTS, sets, strict=True):
+        print(f"{variant}: {len(data.truth):,} candidates, recall {(data.truth == 1).sum() / truth.true.height:.4f}")
+    first = out_of_fold(sets, truth, grouped=False)
+    made = out_of_fold(sets, truth)
+    for stage, values in (("first stage", first), ("both stages", made)):
+        for variant, data, logit in zip(VARIANTS, sets, values, strict=True):
+            _print(f"{variant}, {stage}, out of fold", report(data, logit, 0.0, truth), TARGETS[variant])
+    if options.two_languages:
+        for variant in VARIANTS:
+            f1 = two_languages(options.gold, options.work, truth, variant)
+            _print(f"{variant}, two languages", {"two languages": float(np.mean(list(f1.values()))), **f1}, TARGETS[variant])
+    models = learn([Case(d.graph, d.truth == 1, d.truth >= 0) for d in sets])
+    shipped = [logits(d, models) for d in sets]
+    level = best_threshold(sets, shipped, truth)
+    for variant, data, logit in zip(VARIANTS, sets, shipped, strict=True):
+        _print(f"{variant}, model of all sources on the same (optimistic)", report(data, logit, level, truth), {})
+    if options.ship:
+        note = (
+            f"Learnt on {truth.files.height:,} files in seven languages with {truth.true.height:,} known pairs, plain and "
+            "with declared names masked (exercism, TheAlgorithms, ports of libraries, unrelated repositories); curve "
+            "and threshold out of fold, folds by source"
+        )
+        record = {
+            "direct": models[0].record(),
+            "grouped": models[1].record(),
+            "threshold": round(float(expit(level)), 6),
+            "curve": curve(sets, made, level),
+            "note": note,
+        }
+        target = Path(__file__).parent.parent / "pairing" / "score" / COEFFICIENTS
+        write_json(target, record)
+        print(f"wrote {target.name}: threshold {record['threshold']}, curve {record['curve']}")
+
+
+def _print(title: str, found: dict[str, float | str] | dict[str, float], targets: dict[str, float]) -> None:
+    print(title)
+    for name, value in found.items():
+        bar = f"  (target {targets[name]})" if name in targets else ""
+        print(f"  {name:22s} {value if isinstance(value, str) else format(value, '.4f')}{bar}")
+
+
+if __name__ == "__main__":
+    main()

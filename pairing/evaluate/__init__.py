@@ -1,0 +1,1 @@
+"""Pairs against known ones: truth, measures, thresholds."""

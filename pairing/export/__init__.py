@@ -1,0 +1,1 @@
+"""Pairs and parallel documents as Parquet, and as a folder that `datasets` loads."""

@@ -1,0 +1,177 @@
+"""The step that decides which candidates are pairs, for all languages at once.
+
+Third languages are evidence, so it is one task. Memory: about 600 bytes a candidate that is kept, and 100 bytes a
+document: 1 GB at 100,000 documents.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+from datatrove.data import DocumentsPipeline
+from datatrove.pipeline.base import PipelineStep
+
+from contracts.files import atomic_path, write_json
+from contracts.languages import LANGUAGE_NAMES, language_pairs
+from pairing.catalogue import read_catalogue
+from pairing.config import PairsConfig
+from pairing.match.assign import assign
+from pairing.match.groups import Matched, consistent
+from pairing.match.identity import group_id
+from pairing.match.threshold import threshold
+from pairing.score.graph import CandidateGraph
+from pairing.score.model import score, shipped
+from pipelines.frames import read
+
+FAINT: Final = 0.04
+"""Similarity below which a candidate is dropped before scoring: a third of what holds a group together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All documents under one numbering: by language, then by number in the catalogue."""
+
+    ids: list[str]
+    language: np.ndarray
+    start: dict[str, int]
+
+
+class DecidePairs(PipelineStep):
+    """One task: scores all candidates, assigns, makes groups; writes one file a language pair, and counts."""
+
+    type = "glotmix"
+    name = "decide"
+
+    def __init__(self, compared: Path, catalogue: Path, given: Path, output: Path, config: PairsConfig) -> None:
+        super().__init__()
+        self.compared, self.catalogue, self.given, self.output = compared, catalogue, given, output
+        self.config = config
+
+    def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
+        """Write one file a language pair: a, b, score, direct, similarity, implied, given and the group's id."""
+        corpus = self._corpus()
+        given = self._given(corpus)
+        graph = self._graph(corpus, given)
+        scores = score(graph, shipped())
+        chosen = assigned(graph, scores.final, threshold(self.config, shipped()))
+        sure = np.ones(len(given))
+        kept = CandidateGraph(
+            corpus.language,
+            np.r_[given[:, 0], graph.a[chosen]],
+            np.r_[given[:, 1], graph.b[chosen]],
+            np.r_[sure, graph.similarity[chosen]],
+        )
+        matched = consistent(kept, np.r_[sure, scores.final[chosen]])
+        pairs = _joined(corpus, graph, scores.direct, matched, given)
+        for language_a, language_b in language_pairs():
+            part = pairs.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
+            with atomic_path(self.output / f"{language_a}-{language_b}.parquet") as path:
+                part.drop("language_a", "language_b").write_parquet(path)
+        counts = {"scored": len(graph.a), "assigned": len(chosen), "contradictions_cut": matched.cut}
+        write_json(self.output / "counts.json", {**counts, "implied_by_groups": int(matched.implied.sum())})
+        yield from ()
+
+    def _corpus(self) -> Corpus:
+        ids: list[str] = []
+        language: list[np.ndarray] = [np.empty(0, np.int64)]
+        start = {}
+        for number, name in enumerate(LANGUAGE_NAMES):
+            start[name] = len(ids)
+            found = read_catalogue(self.catalogue, name)["id"].to_list()
+            ids += found
+            language.append(np.full(len(found), number))
+        return Corpus(ids, np.concatenate(language), start)
+
+    def _given(self, corpus: Corpus) -> np.ndarray:
+        """Given pairs by number, the side whose language comes first as a: int64 (pairs, 2), unique."""
+        number = {name: i for i, name in enumerate(corpus.ids)}
+        pairs = {tuple(sorted((number[a], number[b]))) for a, b in read(self.given).select("id_a", "id_b").iter_rows()}
+        return np.array(sorted(pairs), np.int64).reshape(-1, 2)
+
+    def _graph(self, corpus: Corpus, given: np.ndarray) -> CandidateGraph:
+        """Candidates worth scoring; a document with a given pair has no other one in that language."""
+        parts = [pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "similarity": pl.Float64})]
+        for language_a, language_b in language_pairs():
+            for path in sorted(self.compared.glob(f"{language_a}-{language_b}-*.parquet")):
+                found = read(path).filter(pl.col("similarity") >= FAINT)
+                parts.append(
+                    found.select(
+                        pl.col("a").cast(pl.Int64) + corpus.start[language_a],
+                        pl.col("b").cast(pl.Int64) + corpus.start[language_b],
+                        pl.col("similarity").cast(pl.Float64),
+                    )
+                )
+        every = pl.concat(parts).sort("a", "b")
+        graph = CandidateGraph(
+            corpus.language, every["a"].to_numpy(), every["b"].to_numpy(), every["similarity"].to_numpy()
+        )
+        free = ~(_taken(corpus, given, graph.a, graph.b) | _taken(corpus, given, graph.b, graph.a))
+        return CandidateGraph(corpus.language, graph.a[free], graph.b[free], graph.similarity[free])
+
+
+def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:
+    """Edges that are pairs when each document has one partner a language: int64, ascending.
+
+    What an edge gains is its log odds less those of the threshold: surer pairs first, doubtful ones rather than none.
+
+    Args:
+        graph: the candidates.
+        probability: float (edges,).
+        minimum: probability from which a pair counts.
+    """
+    gain = _log_odds(probability) - _log_odds(np.array([minimum]))[0] + TIE
+    between = graph.language[graph.a] * len(LANGUAGE_NAMES) + graph.language[graph.b]
+    chosen = [np.empty(0, np.int64)]
+    for number in np.unique(between):
+        edges = np.flatnonzero(between == number)
+        chosen.append(edges[assign(graph.a[edges], graph.b[edges], gain[edges])])
+    return np.sort(np.concatenate(chosen))
+
+
+TIE: Final = 1e-9
+"""Added to what an edge gains, so that one exactly at the threshold counts."""
+
+
+def _log_odds(probability: np.ndarray) -> np.ndarray:
+    bounded = np.clip(probability, 1e-12, 1 - 1e-12)
+    odds: np.ndarray = np.log(bounded) - np.log1p(-bounded)
+    return odds
+
+
+def _taken(corpus: Corpus, given: np.ndarray, document: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether a given pair joins the document to the language of the other, bool (edges,)."""
+    languages = len(LANGUAGE_NAMES)
+    here, there = np.r_[given[:, 0], given[:, 1]], np.r_[given[:, 1], given[:, 0]]
+    used = here * languages + corpus.language[there]
+    return np.isin(document * languages + corpus.language[other], used)
+
+
+def _joined(
+    corpus: Corpus, graph: CandidateGraph, direct: np.ndarray, matched: Matched, given: np.ndarray
+) -> pl.DataFrame:
+    """All pairs with what is known of them, sorted by documents."""
+    candidates = pl.DataFrame({"a": graph.a, "b": graph.b, "similarity": graph.similarity, "direct": direct})
+    mined = pl.DataFrame({"a": matched.a, "b": matched.b, "score": matched.score, "implied": matched.implied})
+    own = pl.DataFrame({"a": given[:, 0], "b": given[:, 1]}).with_columns(pl.lit(value=True).alias("given"))
+    pairs = mined.join(own, on=["a", "b"], how="full", coalesce=True).join(candidates, on=["a", "b"], how="left")
+    names = pl.Series("name", [LANGUAGE_NAMES[i] for i in corpus.language.tolist()], pl.String)
+    first = pl.Series("first", [corpus.start[name] for name in names.to_list()], pl.Int64)
+    a, b = pairs["a"].to_numpy(), pairs["b"].to_numpy()
+    return pairs.with_columns(
+        pl.col("given").fill_null(value=False),
+        pl.col("implied").fill_null(value=False),
+        names.gather(a).alias("language_a"),
+        names.gather(b).alias("language_b"),
+        (pl.col("a") - first.gather(a)).alias("a"),
+        (pl.col("b") - first.gather(b)).alias("b"),
+        _group_ids(corpus, matched.group).gather(a).alias("group_id"),
+    ).sort("language_a", "language_b", "a", "b")
+
+
+def _group_ids(corpus: Corpus, group: np.ndarray) -> pl.Series:
+    """Id of each document's group; of one alone too, since given pairs may cross groups."""
+    ids = pl.DataFrame({"group": group, "id": corpus.ids}).group_by("group").agg("id")
+    made = {number: group_id(members) for number, members in ids.iter_rows()}
+    return pl.Series("group_id", [made[number] for number in group.tolist()], pl.String)

@@ -1,0 +1,25 @@
+"""From which probability on a candidate counts as a pair. Pure functions."""
+
+from contracts.errors import ConfigError
+from pairing.config import PairsConfig
+from pairing.score.model import PairModel
+
+
+def threshold(config: PairsConfig, model: PairModel) -> float:
+    """The threshold that the configuration asks for: min_score, or that of min_precision, or the model's own.
+
+    Raises:
+        ConfigError: no threshold reaches the precision that is asked for.
+    """
+    if config.min_score is not None:
+        return config.min_score
+    if config.min_precision is None:
+        return model.threshold
+    found = model.threshold_for(config.min_precision)
+    if found is None:
+        best = max(precision for _, precision in model.curve)
+        raise ConfigError(
+            f"pairs.min_precision: {config.min_precision} was never reached where the score was measured; at most "
+            f"{best:.3f}. Lower it, or set pairs.min_score"
+        )
+    return found

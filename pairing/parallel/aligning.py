@@ -1,0 +1,48 @@
+"""The functions of paired documents that correspond, and their rows: where alignment is called."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pairing.align import Alignment, Side, align_all
+from pairing.config import PairsConfig
+from pairing.parallel.fit import Match
+from pairing.parallel.rows import Row
+
+Document = Mapping[str, Any]
+"""Columns of a document, and under `functions` the rows of its functions by position."""
+
+_UNIT_COLUMNS = ("start_line", "end_line", "outer_start_line", "name")
+
+
+def alignments(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) -> list[Alignment]:
+    """The alignment of each pair of documents; a document that stands in several pairs is read once."""
+    sides: dict[str, Side] = {}
+    for document in (document for pair in pairs for document in pair):
+        if document["id"] not in sides:
+            content = str(document["content"]).encode()
+            sides[document["id"]] = Side(document["language"], content, document["functions"])
+    return align_all([(sides[a["id"]], sides[b["id"]]) for a, b in pairs], config.min_unit_score)
+
+
+def matches(alignment: Alignment) -> list[Match]:
+    """Corresponding functions of two documents, by number, in the order of a."""
+    return [Match(match.a, match.b, match.probability, match.kind) for match in alignment.matches]
+
+
+def unit_pair_rows(pair: str, a: Document, b: Document, alignment: Alignment) -> Iterator[Row]:
+    """The rows of the table unit_pairs."""
+    for match in alignment.matches:
+        row: Row = {"pair_id": pair, "id_a": a["id"], "id_b": b["id"], "score": match.probability}
+        row |= {"statements": match.statements, "kind": match.kind}
+        for side, unit in (("a", a["functions"][match.a]), ("b", b["functions"][match.b])):
+            row |= {f"{column}_{side}": unit[column] for column in _UNIT_COLUMNS}
+        yield row
+
+
+def unpaired_rows(pair: str, a: Document, b: Document, alignment: Alignment) -> Iterator[Row]:
+    """The rows of the table unpaired_units."""
+    for side, document, numbers in (("a", a, alignment.unpaired_a), ("b", b, alignment.unpaired_b)):
+        for number in numbers:
+            unit = document["functions"][number]
+            row: Row = {"pair_id": pair, "side": side, "id": document["id"]}
+            yield row | {column: unit[column] for column in _UNIT_COLUMNS}

@@ -1,0 +1,65 @@
+"""What became of every pair, pair of functions and group, counted from the tables."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from contracts.errors import StageError
+from pairing.config import PairsConfig
+from pairing.parallel.options import pair_forms
+from pipelines.frames import scan
+
+
+def parallel_counts(
+    parallel: list[Path], refused: list[Path], offered: Mapping[str, int], config: PairsConfig
+) -> dict[str, Any]:
+    """Documents by form, level and direction; and at each level what was offered, written and refused.
+
+    Args:
+        parallel: files of the table.
+        refused: files of the table.
+        offered: pairs, pairs of functions and groups that there are, by level (file, function, group), as far as they
+            are asked for.
+        config: forms.
+
+    Raises:
+        StageError: what was written and refused is not what was offered.
+    """
+    rows = scan(parallel).select("form", "level", "direction", "bytes", "pair_id", "units_dropped", "ids")
+    kinds = ["form", "level", "direction"]
+    facts = rows.group_by(kinds).agg(pl.len().alias("documents"), pl.col("bytes").sum()).sort(kinds).collect()
+    found = {"/".join(names): {"documents": n, "bytes": size} for *names, n, size in facts.iter_rows()}
+    why = scan(refused).group_by("level", "reason").len().sort("level", "reason").collect()
+    items: dict[str, Any] = {}
+    for level, number in offered.items():
+        reasons = {reason: count for at, reason, count in why.iter_rows() if at == level}
+        written = _written(found, level, config)
+        items[level] = {"offered": number, "written": written, "refused": reasons}
+        if number != written + sum(reasons.values()):
+            raise StageError(
+                f"parallel documents, level {level}: {number} offered, {written} written and "
+                f"{sum(reasons.values())} refused; these must add up. glotmix is at fault: please report it"
+            )
+    if "file" in items:
+        items["file"]["fitted"] = _fitted(rows, config)
+    return {"parallel": found, "items": items}
+
+
+def _written(found: Mapping[str, Mapping[str, int]], level: str, config: PairsConfig) -> int:
+    """Items behind the documents of one form: each gives one for a direction, or two where programs stand alone."""
+    if level == "group":
+        return sum(v["documents"] for name, v in found.items() if name.startswith("group/"))
+    form = pair_forms(config.forms)[0]
+    documents = sum(v["documents"] for name, v in found.items() if name.startswith(f"{form}/{level}/"))
+    each = (2 if form == "shuffled" else 1) * (2 if config.directions == "both" else 1)
+    if documents % each:
+        raise StageError(f"{form}, level {level}: {documents} documents, {each} for each item. Please report it")
+    return documents // each
+
+
+def _fitted(rows: pl.LazyFrame, config: PairsConfig) -> int:
+    """Pairs that lost functions to fit."""
+    shortened = rows.filter((pl.col("units_dropped") > 0) & (pl.col("form") != "group"))
+    return int(shortened.select(pl.col("pair_id").n_unique()).collect().item())

@@ -1,0 +1,88 @@
+"""Groups as a table: the programs of each in the order in which they will stand. Pure functions over frames."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from pairing.config import PairsConfig
+from pairing.parallel.directions import draw
+from pairing.parallel.groups import connect, group_id
+from pairing.parallel.refusals import refusal_of
+
+FACTS = ("licence_a", "licence_b", "contaminated")
+
+
+SCHEMA: Final = {
+    "group": pl.String,
+    "root": pl.Int64,
+    "score": pl.Float32,
+    "id": pl.String,
+    "language": pl.String,
+    "file": pl.Int64,
+    "row": pl.Int64,
+    "bytes": pl.Int64,
+}
+"""The table of groups; `root` tells apart groups of one name."""
+
+
+def allowed(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
+    """The pairs that may stand in one text, by their own columns."""
+    kinds = pairs.select(FACTS).unique()
+    kept = [
+        refusal_of(({"licence": a, "contaminated": found}, {"licence": b, "contaminated": found}), config) is None
+        for a, b, found in kinds.iter_rows()
+    ]
+    may = kinds.filter(pl.Series(kept, dtype=pl.Boolean))
+    return pairs.join(may, on=FACTS, how="semi", nulls_equal=True, maintain_order="left")
+
+
+def group_table(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
+    """One row a program of a group, as `SCHEMA` says; the score is the lowest of the group's pairs.
+
+    The groups are in the order of their ids, and the programs of each in an order drawn by the seed. Where pairs have
+    a column `group_id`, groups are made inside it; else out of all pairs that are connected.
+
+    Args:
+        pairs: as `reading.read_pairs` gives them.
+        config: seed, and what is refused.
+    """
+    pairs = allowed(pairs, config)
+    given = pl.col("group_id").cast(pl.String).fill_null("") if "group_id" in pairs.columns else pl.lit("")
+    pairs = pairs.with_columns(given.alias("given"))
+    sides = [
+        pairs.select(
+            "given", *(pl.col(f"{name}_{side}").alias(name) for name in ("id", "language", "file", "row", "bytes"))
+        )
+        for side in "ab"
+    ]
+    programs = pl.concat(sides).unique(["given", "id"]).sort("given", "id").with_row_index("number")
+    if not programs.height:
+        return pl.DataFrame(schema=SCHEMA)
+    numbers = [_numbers(pairs, programs, side) for side in "ab"]
+    language = programs["language"].rank("dense").to_numpy().astype(np.int64) - 1
+    root = connect(numbers[0], numbers[1], language, pairs["score"].fill_null(1.0).to_numpy().astype(np.float64))
+    inside = root[numbers[0]] == root[numbers[1]]
+    scores = pl.DataFrame({"root": root[numbers[0]][inside], "score": pairs["score"].filter(pl.Series(inside))})
+    programs = programs.with_columns(pl.Series("root", root)).join(
+        scores.group_by("root").agg(pl.col("score").min()), on="root", how="inner", maintain_order="left"
+    )
+    return _ordered(programs, config.seed)
+
+
+def _numbers(pairs: pl.DataFrame, programs: pl.DataFrame, side: str) -> np.ndarray:
+    """The number of one program of each pair: int64 (pairs,)."""
+    joined = pairs.join(
+        programs, left_on=["given", f"id_{side}"], right_on=["given", "id"], how="left", maintain_order="left"
+    )
+    found: np.ndarray = joined["number"].to_numpy()
+    return found.astype(np.int64)
+
+
+def _ordered(programs: pl.DataFrame, seed: int) -> pl.DataFrame:
+    names = programs.group_by("root").agg(pl.col("id"), pl.col("given").first())
+    group = {root: given or group_id(ids) for root, ids, given in names.iter_rows()}
+    named = programs.with_columns(pl.Series("group", [group[root] for root in programs["root"]], dtype=pl.String))
+    order = [draw(seed, "order", name, i) for name, i in named.select("group", "id").iter_rows()]
+    ordered = named.with_columns(pl.Series("order", order, dtype=pl.Int64)).sort("group", "root", "order", "id")
+    return ordered.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())

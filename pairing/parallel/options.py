@@ -1,0 +1,73 @@
+"""Which options of the section `pairs` about parallel documents go together. Pure."""
+
+from collections.abc import Iterable, Mapping, Set
+from typing import Protocol
+
+from pairing.parallel.templates import check_templates
+
+PAIR_FORMS = ("concat", "prompt", "shuffled")
+"""Forms of two programs; the form group has all of a group."""
+
+
+class Options(Protocol):
+    """What is read of the section."""
+
+    @property
+    def forms(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def levels(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def templates(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def max_tokens(self) -> int | None: ...  # noqa: D102
+    @property
+    def tokenizer(self) -> str | None: ...  # noqa: D102
+    @property
+    def align_functions(self) -> bool: ...  # noqa: D102
+
+
+def pair_forms(forms: Iterable[str]) -> tuple[str, ...]:
+    """Those of the forms that are of two programs."""
+    return tuple(form for form in PAIR_FORMS if form in forms)
+
+
+def check_options(config: Options, given: Set[str]) -> None:
+    """Refuse options that do nothing, or that cannot be met.
+
+    Args:
+        config: the section.
+        given: names of the options that were given.
+
+    Raises:
+        ValueError: names the options and what is allowed.
+    """
+    _check_names(config)
+    check_templates(config.templates)
+    if config.templates and "prompt" not in config.forms:
+        raise ValueError(f"pairs.templates are for the form prompt, which pairs.forms ({_list(config.forms)}) lacks")
+    if config.tokenizer is not None and config.max_tokens is None:
+        raise ValueError("pairs.tokenizer counts for pairs.max_tokens; give both, or neither")
+    _check_levels(config, given)
+
+
+def _check_names(config: Options) -> None:
+    for key, values in (("forms", config.forms), ("levels", config.levels)):
+        if len(set(values)) < len(values):
+            raise ValueError(f"pairs.{key} ({_list(values)}) names one twice; name each once")
+
+
+def _check_levels(config: Options, given: Set[str]) -> None:
+    functions = "function" in config.levels
+    if functions and not config.align_functions:
+        raise ValueError("pairs.levels has function, which needs pairs.align_functions: true")
+    if functions and not pair_forms(config.forms):
+        raise ValueError("pairs.levels has function, and pairs.forms only group, which is of whole programs")
+    if "group" in config.forms and "file" not in config.levels:
+        raise ValueError("pairs.forms has group, which is of whole programs: pairs.levels must have file")
+    unused = sorted({"min_function_score", "function_kinds"} & given)
+    if unused and not functions:
+        raise ValueError(f"pairs.{unused[0]} is for the level function, which pairs.levels lacks")
+
+
+def _list(values: Iterable[str]) -> str:
+    return ", ".join(values)

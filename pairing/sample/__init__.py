@@ -1,0 +1,1 @@
+"""Pairs to look at: drawn, and shown side by side."""

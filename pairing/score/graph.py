@@ -1,0 +1,48 @@
+"""The candidates of a corpus as one graph: documents by number, undirected edges between languages."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from contracts.languages import LANGUAGE_NAMES
+
+LANGUAGES: Final = len(LANGUAGE_NAMES)
+CHUNK: Final = 20_000
+"""Edges whose rows are held at once: about 100 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateGraph:
+    """Candidate pairs of a whole corpus. Memory: 24 bytes an edge; what is made of it, about 500 bytes an edge.
+
+    Attributes:
+        language: int (documents,), number of each document's language.
+        a: int (edges,), number of one document; its language comes first in the order of languages.
+        b: int (edges,), number of the other.
+        similarity: float (edges,), 0 to 1.
+    """
+
+    language: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    similarity: np.ndarray
+
+    @property
+    def documents(self) -> int:
+        """Number of documents."""
+        return len(self.language)
+
+    def matrix(self, values: np.ndarray) -> csr_array:
+        """Symmetric (documents, documents) of one value an edge; zeros are left out."""
+        kept = values != 0
+        a, b, values = self.a[kept], self.b[kept], values[kept]
+        shape = (self.documents, self.documents)
+        made = csr_array((np.r_[values, values], (np.r_[a, b], np.r_[b, a])), shape=shape)
+        made.sort_indices()
+        return made
+
+    def chunks(self) -> list[slice]:
+        """All edges in runs of CHUNK."""
+        return [slice(i, i + CHUNK) for i in range(0, len(self.a), CHUNK)]

@@ -1,0 +1,104 @@
+"""The calibrated score: two logistic models whose coefficients are data. Pure functions but for reading the data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+from scipy.special import expit
+
+from pairing.score.evidence import DIRECT, GROUPED, direct_evidence, grouped_evidence
+from pairing.score.graph import CandidateGraph
+
+COEFFICIENTS: Final = "coefficients.json"
+"""Written by benchmarks/pairing_cv.py --ship; says what it was learnt on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression: names of its columns, a coefficient for each, intercept."""
+
+    columns: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+
+    def logit(self, evidence: np.ndarray) -> np.ndarray:
+        """Log odds, float (rows,), of evidence (rows, columns)."""
+        found: np.ndarray = evidence @ np.array(self.coefficients) + self.intercept
+        return found
+
+    def record(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def restore(cls, record: Mapping[str, Any]) -> "Logistic":
+        """The model of a record."""
+        return cls(tuple(record["columns"]), tuple(record["coefficients"]), float(record["intercept"]))
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """Both stages, the probability from which a pair counts by default, and the measured curve.
+
+    Attributes:
+        direct: from the two documents and their rivals.
+        grouped: from third languages; used where the corpus has more than two.
+        threshold: probability with the best F1 across sources.
+        curve: (probability, precision) pairs, rising in both, measured across sources.
+        note: what it was learnt on.
+    """
+
+    direct: Logistic
+    grouped: Logistic
+    threshold: float
+    curve: tuple[tuple[float, float], ...]
+    note: str
+
+    def threshold_for(self, precision: float) -> float | None:
+        """Lowest probability whose measured precision reaches the wanted one; None: none does."""
+        return next((p for p, measured in self.curve if measured >= precision), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Probabilities of each edge, float (edges,): from the two documents alone, and in the end."""
+
+    direct: np.ndarray
+    final: np.ndarray
+
+
+def score(graph: CandidateGraph, model: PairModel) -> Scores:
+    """Probability of each candidate pair.
+
+    Support needs third languages: of a corpus of two, the direct probability is the final one.
+    """
+    evidence, _ = direct_evidence(graph)
+    direct = expit(model.direct.logit(evidence))
+    if len(np.unique(graph.language[np.r_[graph.a, graph.b]])) <= 2:
+        return Scores(direct, direct)
+    evidence, _ = grouped_evidence(graph, direct)
+    return Scores(direct, expit(model.grouped.logit(evidence)))
+
+
+@cache
+def shipped() -> PairModel:
+    """The model that glotmix ships.
+
+    Raises:
+        ValueError: its columns are not those of this version.
+    """
+    data = json.loads((files("pairing.score") / COEFFICIENTS).read_text(encoding="utf-8"))
+    model = PairModel(
+        Logistic.restore(data["direct"]),
+        Logistic.restore(data["grouped"]),
+        float(data["threshold"]),
+        tuple((float(p), float(q)) for p, q in data["curve"]),
+        str(data["note"]),
+    )
+    if (model.direct.columns, model.grouped.columns) != (DIRECT, GROUPED):
+        raise ValueError(f"{COEFFICIENTS}: other columns than this version reads; run benchmarks/pairing_cv.py --ship")
+    return model

@@ -1,0 +1,62 @@
+import pytest
+
+from contracts.config import validate
+from contracts.errors import ConfigError
+from mixer.recipe import Configuration
+from pairing.config import PairsConfig
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"forms": ["concat", "concat"]}, "pairs.forms .* names one twice"),
+        ({"forms": []}, "forms"),
+        ({"levels": ["file", "file"]}, "pairs.levels .* names one twice"),
+        ({"forms": ["concat"], "templates": {"default": "{source}{target}"}}, "for the form prompt"),
+        ({"tokenizer": "t.json"}, "pairs.tokenizer counts for pairs.max_tokens"),
+        ({"levels": ["function"], "align_functions": False}, "needs pairs.align_functions"),
+        ({"forms": ["group"], "levels": ["file", "function"]}, "only group"),
+        ({"forms": ["concat", "group"], "levels": ["function"]}, "must have file"),
+        ({"min_function_score": 0.5}, "min_function_score is for the level function"),
+        ({"function_kinds": "close"}, "function_kinds is for the level function"),
+        ({"max_tokens": 0}, "max_tokens"),
+    ],
+)
+def test_options_that_do_nothing_or_cannot_be_met_are_refused(options, told):
+    with pytest.raises(ConfigError, match=told):
+        validate(PairsConfig, options, "pairs")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "mix", "told"),
+    [
+        ({}, {"parallel_level": "function"}, "mix.parallel_level needs function, and pairs.levels has file"),
+        ({}, {"parallel_level": "both"}, "mix.parallel_level needs function"),
+        ({"levels": ["function"]}, {}, "mix.parallel_level needs file"),
+        ({}, {"parallel_form": "group"}, "mix.parallel_form needs group"),
+        ({"forms": ["prompt"]}, {}, "mix.parallel_form needs concat"),
+        ({"forms": ["group"]}, {"parallel_form": "group", "parallel_level": "both"}, "group is of whole programs"),
+        ({"forms": ["group"]}, {"parallel_form": "group", "curriculum": {"pairs": "score"}}, "curriculum.pairs"),
+        ({"forms": ["prompt"]}, {"proportions": {"go": 1.0}}, ""),
+        ({"forms": ["prompt"]}, {"parallel": "none"}, ""),
+        ({"levels": ["function"]}, {"parallel_level": "function"}, ""),
+        ({"forms": ["group"]}, {"parallel_form": "group"}, ""),
+    ],
+)
+def test_a_mixture_takes_only_what_the_pairs_stage_writes(pairs, mix, told):
+    sources = {"sources": [{"type": "directory", "name": "s", "path": "s"}]}
+    data = {"corpus": sources, "pairs": pairs, "mix": mix}
+    if not told:
+        assert validate(Configuration, data, "x").mix.parallel_form
+        return
+    with pytest.raises(ConfigError, match=told):
+        validate(Configuration, data, "x")
+
+
+def test_the_level_of_whole_programs_leaves_no_trace_in_what_identifies_a_mixture():
+    sources = {"sources": [{"type": "directory", "name": "s", "path": "s"}]}
+    data = {"corpus": sources, "pairs": {"levels": ["file", "function"]}}
+    plain = validate(Configuration, data, "x").mix
+    assert "parallel_level" not in plain.model_dump(mode="json")
+    both = validate(Configuration, {**data, "mix": {"parallel_level": "both"}}, "x").mix
+    assert both.model_dump(mode="json")["parallel_level"] == "both"
