@@ -3,6 +3,7 @@
 features -> frequencies -> vectors -> candidates -> compare -> decide -> match -> align -> parallel documents
 """
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pairing.catalogue import block_count
 from pairing.config import PairsConfig
 from pairing.features.extract import ExtractFeatures
 from pairing.given import read_given, resolve
-from pairing.match.decide import DecidePairs
+from pairing.match.decide import COUNTS, DecidePairs
 from pairing.match.write import WritePairs
 from pairing.parallel.counts import parallel_counts
 from pairing.parallel.phases import write_parallel
@@ -125,6 +126,7 @@ def _body(
             **pair_counts(made),
             **parallel_counts(made["parallel"], made["refused"], offered, config),
             **found.counts,
+            "match": json.loads((decided / COUNTS).read_text(encoding="utf-8")),
             "given_not_in_corpus": unknown,
         }
         return Outcome([path for paths in made.values() for path in paths], counts)
@@ -133,6 +135,14 @@ def _body(
 
 
 def mine(context: StageContext, config: PairsConfig, corpus: Path, documents: dict[str, int]) -> Found:
+    """Find candidates and compare them: leaves vectors/ and compared/ in the work folder.
+
+    Args:
+        context: of the stage; features/ and catalogue/ must be there.
+        config: how to search.
+        corpus: the finished corpus.
+        documents: documents of each language.
+    """
     work, size = context.work, config.block_documents
     found = find_candidates(context, corpus, work / "features", work / "catalogue", documents, config)
     blocks = [(x, i) for x, n in documents.items() for i in range(block_count(n, size))]

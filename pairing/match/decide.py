@@ -28,6 +28,9 @@ from pipelines.frames import read
 FAINT: Final = 0.04
 """Similarity below which a candidate is dropped before scoring: a third of what holds a group together."""
 
+COUNTS: Final = "counts.json"
+"""File beside the pairs: candidates scored, pairs assigned, those cut since groups contradict them, those implied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -64,13 +67,15 @@ class DecidePairs(PipelineStep):
             np.r_[sure, graph.similarity[chosen]],
         )
         matched = consistent(kept, np.r_[sure, scores.final[chosen]])
+        inside = matched.group[graph.a[chosen]] == matched.group[graph.b[chosen]]  # given pairs stay wherever they are
+        matched = matched.without(matched.implied & self._unwanted(corpus, given, matched))
         pairs = _joined(corpus, graph, scores.direct, matched, given)
         for language_a, language_b in language_pairs():
             part = pairs.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
             with atomic_path(self.output / f"{language_a}-{language_b}.parquet") as path:
                 part.drop("language_a", "language_b").write_parquet(path)
-        counts = {"scored": len(graph.a), "assigned": len(chosen), "contradictions_cut": matched.cut}
-        write_json(self.output / "counts.json", {**counts, "implied_by_groups": int(matched.implied.sum())})
+        counts = {"scored": len(graph.a), "assigned": len(chosen), "contradictions_cut": len(chosen) - int(inside.sum())}
+        write_json(self.output / COUNTS, {**counts, "implied_by_groups": int(matched.implied.sum())})
         yield from ()
 
     def _corpus(self) -> Corpus:
@@ -109,6 +114,16 @@ class DecidePairs(PipelineStep):
         )
         free = ~(_taken(corpus, given, graph.a, graph.b) | _taken(corpus, given, graph.b, graph.a))
         return CandidateGraph(corpus.language, graph.a[free], graph.b[free], graph.similarity[free])
+
+    def _unwanted(self, corpus: Corpus, given: np.ndarray, matched: Matched) -> np.ndarray:
+        """Which pairs may not be added because a group implies them, bool (pairs,).
+
+        None without mining; none of a document that has a given pair in that language, where given pairs contradict.
+        """
+        if not self.config.mine:
+            return np.ones(len(matched.a), bool)
+        taken: np.ndarray = _taken(corpus, given, matched.a, matched.b) | _taken(corpus, given, matched.b, matched.a)
+        return taken
 
 
 def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:

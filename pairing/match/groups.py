@@ -5,7 +5,7 @@ Rust that are no pair. Groups hold one document a language at most: what crosses
 implies is added.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -28,7 +28,6 @@ class Matched:
         score: float (pairs,), probability.
         implied: bool (pairs,), added because both belong to one group.
         group: int (documents,), smallest number of the documents of the group.
-        cut: number of assigned pairs that crossed groups.
     """
 
     a: np.ndarray
@@ -36,7 +35,11 @@ class Matched:
     score: np.ndarray
     implied: np.ndarray
     group: np.ndarray
-    cut: int
+
+    def without(self, unwanted: np.ndarray) -> "Matched":
+        """The same without some of the pairs, bool (pairs,); groups stay."""
+        kept = ~unwanted
+        return replace(self, a=self.a[kept], b=self.b[kept], score=self.score[kept], implied=self.implied[kept])
 
 
 def consistent(graph: CandidateGraph, score: np.ndarray) -> Matched:
@@ -47,14 +50,13 @@ def consistent(graph: CandidateGraph, score: np.ndarray) -> Matched:
         score: float (pairs,), their probabilities.
     """
     group = clusters(graph, score, LINKED)
-    inside = group[graph.a] == group[graph.b]
     a, b = _within(group, graph.language)
     own = dict(zip(zip(graph.a.tolist(), graph.b.tolist(), strict=True), score.tolist(), strict=True))
     known = np.array([own.get(pair, -1.0) for pair in zip(a.tolist(), b.tolist(), strict=True)], float)
     implied = known < 0
     if implied.any():
         known[implied] = _through(own, group, a[implied], b[implied])
-    return Matched(a, b, known, implied, group, int((~inside).sum()))
+    return Matched(a, b, known, implied, group)
 
 
 def _within(group: np.ndarray, language: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -43,7 +43,7 @@ class _Merging:
         self.members = {x: [x] for x in self.sums}
         self.languages = {x: 1 << int(graph.language[x]) for x in self.sums}
         self.version = dict.fromkeys(self.sums, 0)
-        self.heap = [(-v, x, y, 0, 0) for x, y, v in zip(a, b, values, strict=True) if v > threshold]
+        self.heap = [(-v, min(x, y), max(x, y), 0, 0) for x, y, v in zip(a, b, values, strict=True) if v > threshold]
         heapq.heapify(self.heap)
 
     def run(self) -> None:

@@ -1,7 +1,7 @@
 """The candidates of a corpus as one graph: documents by number, undirected edges between languages."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -46,3 +46,28 @@ class CandidateGraph:
     def chunks(self) -> list[slice]:
         """All edges in runs of CHUNK."""
         return [slice(i, i + CHUNK) for i in range(0, len(self.a), CHUNK)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Single entries of a sparse matrix by a search in sorted positions: indexing the matrix takes far longer."""
+
+    place: np.ndarray
+    values: np.ndarray
+    width: int
+
+    @classmethod
+    def of(cls, matrix: csr_array) -> Self:
+        """The entries of a matrix."""
+        coo = matrix.tocoo()
+        place = coo.coords[0].astype(np.int64) * matrix.shape[1] + coo.coords[1]
+        order = np.argsort(place, kind="stable")
+        return cls(place[order], coo.data[order], matrix.shape[1])
+
+    def at(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """The values at some places, float (places,); 0 where the matrix has none."""
+        wanted = rows.astype(np.int64) * self.width + columns
+        if not len(self.place):
+            return np.zeros(len(wanted))
+        found = np.minimum(np.searchsorted(self.place, wanted), len(self.place) - 1)
+        return np.where(self.place[found] == wanted, self.values[found], 0.0)

@@ -70,21 +70,24 @@ GROUPED_SHARE: Final = 0.6
 sides. About what pairs_dev has. Precision and recall move against each other with it."""
 
 
-def learn(cases: Sequence[Case]) -> tuple[Logistic, Logistic]:
+def learn(whole: Sequence[Case], parts: Sequence[Case] = ()) -> tuple[Logistic, Logistic]:
     """Both stages; the second learns on what the first one says of the same edges.
 
     Args:
-        cases: graphs with what is known of their edges; each counts the same share of positives.
+        whole: graphs with what is known of their edges; each counts the same share of positives.
+        parts: such graphs cut down to a few languages; only the second stage learns from them too. What the first one
+            reads is the same there, and it would count some pairs of languages more often than others.
 
     Returns:
         the models of the first and the second stage.
     """
-    direct = _stage(cases, [direct_evidence(case.graph) for case in cases], DIRECT, DIRECT_SHARE)
+    direct = _stage(whole, [direct_evidence(case.graph) for case in whole], DIRECT, DIRECT_SHARE)
+    every = [*whole, *parts]
     found = []
-    for case in cases:
+    for case in every:
         evidence, _ = direct_evidence(case.graph)
         found.append(grouped_evidence(case.graph, expit(direct.logit(evidence))))
-    return direct, _stage(cases, found, GROUPED, GROUPED_SHARE)
+    return direct, _stage(every, found, GROUPED, GROUPED_SHARE)
 
 
 def _stage(

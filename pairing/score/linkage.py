@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from pairing.score.graph import LANGUAGES, CandidateGraph
+from pairing.score.graph import LANGUAGES, CandidateGraph, Entries
 
 LINKAGE = (
     "same",
@@ -35,14 +35,14 @@ def linkage(graph: CandidateGraph, value: np.ndarray, cluster: np.ndarray) -> np
     _, label = np.unique(cluster, return_inverse=True)
     groups = int(label.max(initial=-1)) + 1
     member = csr_array((np.ones(count), (np.arange(count), label)), shape=(count, max(1, groups)))
-    sums = (graph.matrix(value) @ member).tocsr()
+    sums = Entries.of((graph.matrix(value) @ member).tocsr())
     size = np.zeros((max(1, groups), LANGUAGES))
     np.add.at(size, (label, graph.language), 1)
     a, b, every = graph.a, graph.b, np.arange(count)
     same = (label[a] == label[b]).astype(float)
     to_a, many_a = _mean(graph, sums, size, a, label[b], value)
     to_b, many_b = _mean(graph, sums, size, b, label[a], value)
-    own = _at(sums, every, label) / np.maximum(1, size.sum(axis=1)[label] - 1)
+    own = sums.at(every, label) / np.maximum(1, size.sum(axis=1)[label] - 1)
     apart = 1 - same
     columns = [
         same,
@@ -62,7 +62,7 @@ def linkage(graph: CandidateGraph, value: np.ndarray, cluster: np.ndarray) -> np
 
 def _mean(
     graph: CandidateGraph,
-    sums: csr_array,
+    sums: Entries,
     size: np.ndarray,
     document: np.ndarray,
     group: np.ndarray,
@@ -70,18 +70,5 @@ def _mean(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean value of documents to groups without the edge itself, and of how many."""
     others = np.maximum(size.sum(axis=1)[group] - size[group, graph.language[document]] - 1, 0)
-    total = _at(sums, document, group) - value
+    total = sums.at(document, group) - value
     return np.where(others > 0, total / np.maximum(1, others), 0.0), others
-
-
-def _at(matrix: csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Single entries of a sparse matrix, by a merge of sorted positions: indexing them takes far longer."""
-    width = matrix.shape[1]
-    coo = matrix.tocoo()
-    place = coo.coords[0].astype(np.int64) * width + coo.coords[1]
-    order = np.argsort(place, kind="stable")
-    wanted = rows.astype(np.int64) * width + columns
-    found = np.minimum(np.searchsorted(place, wanted, sorter=order), max(0, len(place) - 1))
-    if not len(place):
-        return np.zeros(len(wanted))
-    return np.where(place[order[found]] == wanted, coo.data[order[found]], 0.0)

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from pairing.score.graph import LANGUAGES, CandidateGraph
+from pairing.candidates.sparse import ranges
+from pairing.score.graph import LANGUAGES, CandidateGraph, Entries
 
 LIKELY: Final = 0.1
 """Probability of a link from which a document is somebody's partner."""
@@ -43,7 +44,7 @@ def support(graph: CandidateGraph, probability: np.ndarray) -> Support:
         probability: float (edges,) that an edge is a pair, 0 where it is not the best of both sides.
     """
     similarity = graph.similarity
-    alike = graph.matrix(similarity)
+    alike = Entries.of(graph.matrix(similarity))
     linked = graph.matrix(np.where(probability > LIKELY, probability, 0.0))
     total, by_language = _expected(graph, linked)
     partners_a = total[graph.a] - by_language[graph.a, graph.language[graph.b]]
@@ -51,10 +52,9 @@ def support(graph: CandidateGraph, probability: np.ndarray) -> Support:
     crossing, witnessed = np.zeros(len(similarity)), np.zeros(len(similarity))
     for part in graph.chunks():
         a, b = graph.a[part], graph.b[part]
-        like_a, like_b, of_a, of_b = alike[a], alike[b], linked[a], linked[b]
-        crossing[part] = _row_sums(of_a * like_b) + _row_sums(of_b * like_a)
-        both = like_a.minimum(like_b)
-        witnessed[part] = _row_sums(both * of_a) + _row_sums(both * of_b)
+        for found in (_by_partners(alike, linked, a, b), _by_partners(alike, linked, b, a)):
+            crossing[part] += found[0]
+            witnessed[part] += found[1]
     weight = partners_a + partners_b
     return Support(
         (similarity + PARTNERS_WEIGH * crossing) / (1 + PARTNERS_WEIGH * weight),
@@ -73,6 +73,20 @@ def _expected(graph: CandidateGraph, linked: csr_array) -> tuple[np.ndarray, np.
     return by_language.sum(axis=1), by_language
 
 
-def _row_sums(matrix: csr_array) -> np.ndarray:
-    sums: np.ndarray = np.asarray(matrix.sum(axis=1)).ravel()
-    return sums
+def _by_partners(
+    alike: Entries, linked: csr_array, document: np.ndarray, other: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over the partners of documents: their likeness to the other document, and the smaller of both likenesses.
+
+    Only partners are looked at, at most one a language: a document that everything resembles has 100,000 neighbours.
+    """
+    lengths = np.diff(linked.indptr)[document]
+    taken = ranges(linked.indptr[document], lengths)
+    edge = np.repeat(np.arange(len(document)), lengths)
+    partner, probability = linked.indices[taken], linked.data[taken]
+    to_other = alike.at(other[edge], partner)
+    smaller = np.minimum(to_other, alike.at(document[edge], partner))
+    return (
+        np.bincount(edge, probability * to_other, len(document)),
+        np.bincount(edge, probability * smaller, len(document)),
+    )

@@ -1,7 +1,7 @@
 """From features to vectors, as datatrove steps: frequencies, weights, vectors.
 
-A task holds one file of features; or the weights (540 MB while they are made, 270 MB after that, whatever the corpus);
-or besides them one block of vectors (about 15 kB a document).
+A task holds one file of features; or the weights (about 500 MB while they are made, 270 MB after that, whatever the
+corpus); or besides them one block of vectors (about 15 kB a document).
 """
 
 from dataclasses import dataclass
