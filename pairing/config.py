@@ -20,7 +20,8 @@ class PairsConfig(StrictModel):
     """Parquet or CSV files of pairs that you bring, with columns id_a and id_b (ids or source_ids of documents) and,
     if you have them, score, kind. They are kept whatever their score, and mined pairs give way to them."""
     min_score: float | None = Field(default=None, ge=0, le=1)
-    """Probability from which a pair counts; null: the threshold that `min_precision` means, or the default one."""
+    """Probability from which a pair counts; null: the threshold that `min_precision` means, or the default one.
+    Below 0.05 it changes nothing: such pairs hold no group together."""
     min_precision: float | None = Field(default=None, ge=0, le=1)
     """Expected precision of the pairs that are kept; the threshold is read from the curve that was measured when the
     score was fitted. null: `min_score` decides."""
@@ -48,6 +49,9 @@ class PairsConfig(StrictModel):
     """Longer documents are not mined: they are data or bundles, not programs."""
     skip_tests: bool = False
     """Leave test files out of mining."""
+    skip_declarations: bool = True
+    """Leave files out of mining that only declare (.d.ts, .d.mts, .d.cts, .pyi): they stand beside the implementation
+    that they belong to, and are no program in another language."""
     tests_apart: bool = True
     """Pair tests with tests only. A test talks about its program in the program's words, so a test file beside
     a translated program is the commonest strong error."""

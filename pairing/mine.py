@@ -19,11 +19,13 @@ from pairing.config import PairsConfig
 from pairing.features.extract import ExtractFeatures
 from pairing.given import read_given, resolve
 from pairing.match.decide import COUNTS, DecidePairs
+from pairing.match.threshold import threshold
 from pairing.match.write import WritePairs
 from pairing.parallel.counts import parallel_counts
 from pairing.parallel.phases import write_parallel
 from pairing.parallel.tokens import counter
 from pairing.score.compare import CompareCandidates
+from pairing.score.model import shipped
 from pairing.score.vectors import BuildVectors, CountFrequencies, WeighKeys
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
@@ -58,8 +60,9 @@ def pairs(
 
     Raises:
         StageError: the corpus is not finished, or tasks failed.
-        ConfigError: a table of given pairs cannot be used.
+        ConfigError: a table of given pairs cannot be used, or no threshold has the precision that is asked for.
     """
+    threshold(config, shipped())  # refused before any work
     manifest = require(corpus, "corpus", "glotmix corpus CONFIG")
     given = read_given(config.given, base)
     inputs = {"corpus": manifest.identity}

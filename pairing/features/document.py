@@ -17,6 +17,7 @@ from pairing.features.classes import NUMBER as N
 from pairing.features.hashing import CLASS_BITS, CLASS_MASK, U32, digest, key, keys, packed, runs
 from pairing.features.literals import literal_keys
 from pairing.features.names import WORD, cleaned, is_name
+from pairing.features.notice import without_notice
 from pairing.features.numbers import values
 from pairing.features.profile import PROFILE, profile
 from pairing.features.shape import shape_keys
@@ -84,6 +85,7 @@ def extract(content: bytes, language: str, declarations: Declarations | None = N
         KeyError: the language is none of the seven.
     """
     units = declarations or Declarations()
+    content = without_notice(content, language)
     lexed = lex(content, language)
     tokens = _TOKEN.findall(lexed.code)
     occurring = Counter(tokens)

@@ -21,12 +21,9 @@ from pairing.match.assign import assign
 from pairing.match.groups import Matched, consistent
 from pairing.match.identity import group_id
 from pairing.match.threshold import threshold
-from pairing.score.graph import CandidateGraph
+from pairing.score.graph import FAINT, CandidateGraph
 from pairing.score.model import score, shipped
 from pipelines.frames import read
-
-FAINT: Final = 0.04
-"""Similarity below which a candidate is dropped before scoring: a third of what holds a group together."""
 
 COUNTS: Final = "counts.json"
 """File beside the pairs: candidates scored, pairs assigned, those cut since groups contradict them, those implied."""
@@ -74,7 +71,11 @@ class DecidePairs(PipelineStep):
             part = pairs.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
             with atomic_path(self.output / f"{language_a}-{language_b}.parquet") as path:
                 part.drop("language_a", "language_b").write_parquet(path)
-        counts = {"scored": len(graph.a), "assigned": len(chosen), "contradictions_cut": len(chosen) - int(inside.sum())}
+        counts = {
+            "scored": len(graph.a),
+            "assigned": len(chosen),
+            "contradictions_cut": len(chosen) - int(inside.sum()),
+        }
         write_json(self.output / COUNTS, {**counts, "implied_by_groups": int(matched.implied.sum())})
         yield from ()
 

@@ -17,7 +17,7 @@ def threshold(config: PairsConfig, model: PairModel) -> float:
         return model.threshold
     found = model.threshold_for(config.min_precision)
     if found is None:
-        best = max(precision for _, precision in model.curve)
+        best = max((precision for _, precision in model.curve), default=0.0)
         raise ConfigError(
             f"pairs.min_precision: {config.min_precision} was never reached where the score was measured; at most "
             f"{best:.3f}. Lower it, or set pairs.min_score"

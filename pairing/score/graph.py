@@ -9,6 +9,9 @@ from scipy.sparse import csr_array
 from contracts.languages import LANGUAGE_NAMES
 
 LANGUAGES: Final = len(LANGUAGE_NAMES)
+FAINT: Final = 0.04
+"""Similarity below which a candidate is dropped before scoring: a third of what holds a group together."""
+
 CHUNK: Final = 20_000
 """Edges whose rows are held at once: about 100 MB."""
 

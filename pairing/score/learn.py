@@ -101,9 +101,9 @@ def _stage(
 
 
 def fixed_share(truth: np.ndarray, positives_per_negative: float) -> np.ndarray:
-    """Weights that give the positives a fixed mass beside the negatives, float (rows,); all 1 without positives."""
+    """Weights that give the positives a fixed mass beside the negatives, float (rows,); all 1 where one is missing."""
     positives = int(truth.sum())
     weight = np.ones(len(truth))
-    if positives:
+    if 0 < positives < len(truth):
         weight[truth] = positives_per_negative * (len(truth) - positives) / positives
     return weight

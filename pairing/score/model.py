@@ -62,6 +62,21 @@ class PairModel:
         """Lowest probability whose measured precision reaches the wanted one; None: none does."""
         return next((p for p, measured in self.curve if measured >= precision), None)
 
+    @classmethod
+    def restore(cls, record: Mapping[str, Any]) -> "PairModel":
+        """The model of a record.
+
+        Raises:
+            ValueError: its columns are not those of this version.
+        """
+        direct, grouped = Logistic.restore(record["direct"]), Logistic.restore(record["grouped"])
+        if (direct.columns, grouped.columns) != (DIRECT, GROUPED):
+            raise ValueError(
+                f"{COEFFICIENTS}: other columns than this version reads; run benchmarks/pairing_cv.py --ship"
+            )
+        curve = tuple((float(p), float(q)) for p, q in record["curve"])
+        return cls(direct, grouped, float(record["threshold"]), curve, str(record["note"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -91,14 +106,4 @@ def shipped() -> PairModel:
     Raises:
         ValueError: its columns are not those of this version.
     """
-    data = json.loads((files("pairing.score") / COEFFICIENTS).read_text(encoding="utf-8"))
-    model = PairModel(
-        Logistic.restore(data["direct"]),
-        Logistic.restore(data["grouped"]),
-        float(data["threshold"]),
-        tuple((float(p), float(q)) for p, q in data["curve"]),
-        str(data["note"]),
-    )
-    if (model.direct.columns, model.grouped.columns) != (DIRECT, GROUPED):
-        raise ValueError(f"{COEFFICIENTS}: other columns than this version reads; run benchmarks/pairing_cv.py --ship")
-    return model
+    return PairModel.restore(json.loads((files("pairing.score") / COEFFICIENTS).read_text(encoding="utf-8")))

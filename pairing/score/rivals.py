@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pairing.score.graph import LANGUAGES, CandidateGraph
+from pairing.score.graph import FAINT, LANGUAGES, CandidateGraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def standing(graph: CandidateGraph, value: np.ndarray) -> Standing:
     """Gaps to rivals by `value`, float (edges,).
 
     A document's rivals are counted whichever side of an edge it stands on. Without a rival the gap is the value less
-    the lowest one of all.
+    the lowest one of all, or less FAINT where that is lower: in a corpus of few documents the lowest may be high.
     """
     count = len(value)
     if not count:
@@ -40,8 +40,8 @@ def standing(graph: CandidateGraph, value: np.ndarray) -> Standing:
     starts = np.flatnonzero(new)
     number = np.cumsum(new) - 1
     sizes = np.diff(np.r_[starts, len(order)])
-    best = sorted_values[starts]
-    second = np.where(sizes > 1, sorted_values[np.minimum(starts + 1, len(order) - 1)], sorted_values.min())
+    best, lowest = sorted_values[starts], min(FAINT, float(sorted_values.min()))
+    second = np.where(sizes > 1, sorted_values[np.minimum(starts + 1, len(order) - 1)], lowest)
     gap = np.empty(2 * count)
     gap[order] = sorted_values - np.where(new, second[number], best[number])
     first = np.empty(2 * count, bool)

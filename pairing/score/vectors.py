@@ -6,6 +6,7 @@ corpus); or besides them one block of vectors (about 15 kB a document).
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,11 @@ from pairing.features.files import Features, read_features
 from pairing.score.weights import KEYS, keys, rarity, weigh
 from pipelines.frames import read
 from pipelines.positions import file_of
+
+
+DECLARATIONS: Final = r"\.(?:d\.[cm]?ts|pyi)$"
+"""Paths of files without implementations: of 4,227 pairs mined outside known ones, 2,948 had one on exactly one side,
+six of them right; no known pair has one."""
 
 
 class CountFrequencies(PipelineStep):
@@ -69,6 +75,8 @@ class CountFrequencies(PipelineStep):
         mined = pl.col("bytes") <= self.config.max_document_bytes
         if self.config.skip_tests:
             mined &= ~pl.col("is_test")
+        if self.config.skip_declarations:
+            mined &= ~pl.col("path").str.to_lowercase().str.contains(DECLARATIONS)
         return facts.with_row_index("row").with_columns(
             pl.lit(number, pl.Int64).alias("file"), pl.col("row").cast(pl.Int64), mined.alias("mined")
         )

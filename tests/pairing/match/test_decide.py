@@ -1,0 +1,175 @@
+import json
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.languages import LANGUAGE_NAMES, language_pairs
+from pairing.catalogue import SCHEMA
+from pairing.config import PairsConfig
+from pairing.match.decide import COUNTS, DecidePairs, assigned
+from pairing.match.identity import group_id
+from pairing.score.graph import FAINT
+from pairing.score.model import score, shipped
+
+from ..score.conftest import graph_of, graphs
+
+
+def probabilities(graph, seed):
+    return np.random.default_rng(seed).choice([0.0, 0.2, 0.3, 0.5, 0.9, 1.0], len(graph.a))
+
+
+@given(graphs(), st.integers(0, 99), st.sampled_from([0.0, 0.2, 0.5, 1.0]))
+def test_each_document_has_one_partner_a_language_at_most_and_none_below_the_threshold(graph, seed, minimum):
+    probability = probabilities(graph, seed)
+    found = assigned(graph, probability, minimum)
+    assert (np.diff(found) > 0).all()
+    assert (probability[found] >= minimum).all()
+    ends = [
+        (x, int(graph.language[y]))
+        for a, b in zip(graph.a[found].tolist(), graph.b[found].tolist(), strict=True)
+        for x, y in ((a, b), (b, a))
+    ]
+    assert len(ends) == len(set(ends))
+    # whatever is above the threshold and left out has a partner on one side
+    for edge in np.flatnonzero(probability > minimum):
+        a, b = int(graph.a[edge]), int(graph.b[edge])
+        assert {(a, int(graph.language[b])), (b, int(graph.language[a]))} & set(ends)
+
+
+def test_one_exactly_at_the_threshold_counts():
+    graph = graph_of((1, 1), [(0, 1, 0.5)])
+    for minimum in (0.0, 0.3, shipped().threshold, 1.0):
+        assert assigned(graph, np.array([minimum]), minimum).tolist() == [0]
+
+
+@dataclass
+class Decision:
+    """Programs as (language, name) with their similarities, decided by the step in files."""
+
+    folder: Path
+    documents: list[tuple[str, str]]
+    alike: dict[tuple[int, int], float]
+    given: list[tuple[int, int]] = field(default_factory=list)
+
+    def run(self, **config) -> tuple[dict[tuple[str, str], dict], dict]:
+        """Pairs by the names of their documents, and counts."""
+        ids, place = [f"{n:032x}" for n in range(len(self.documents))], {}
+        (self.folder / "catalogue").mkdir()
+        (self.folder / "compared").mkdir()
+        for language in LANGUAGE_NAMES:
+            numbers = [n for n, (x, _) in enumerate(self.documents) if x == language]
+            place |= {n: i for i, n in enumerate(numbers)}
+            frame = pl.DataFrame({"id": [ids[n] for n in numbers]}, schema={"id": pl.String})
+            frame = frame.with_columns(pl.lit(None, t).alias(c) for c, t in SCHEMA.items() if c != "id")
+            frame.select(list(SCHEMA)).write_parquet(self.folder / "catalogue" / f"{language}.parquet")
+        for x, y in language_pairs():
+            rows = [
+                (place[a], place[b], value)
+                for (a, b), value in self.alike.items()
+                if (self.documents[a][0], self.documents[b][0]) == (x, y)
+            ]
+            schema = {"a": pl.Int64, "b": pl.Int64, "similarity": pl.Float64}
+            made = pl.DataFrame(rows[::-1], schema=schema, orient="row")  # in any order
+            made.write_parquet(self.folder / "compared" / f"{x}-{y}-00000.parquet")
+        told = [(ids[a], ids[b]) for a, b in self.given]
+        given_pairs = pl.DataFrame(told, schema={"id_a": pl.String, "id_b": pl.String}, orient="row")
+        given_pairs.write_parquet(self.folder / "given.parquet")
+        out = self.folder / "decided"
+        paths = (self.folder / "compared", self.folder / "catalogue", self.folder / "given.parquet", out)
+        list(DecidePairs(*paths, PairsConfig(**config)).run())
+        found = {}
+        for x, y in language_pairs():
+            names = {z: [name for w, name in self.documents if w == z] for z in (x, y)}
+            frame = pl.read_parquet(out / f"{x}-{y}.parquet")
+            assert frame.equals(frame.sort("a", "b"))
+            for row in frame.iter_rows(named=True):
+                found[names[x][row["a"]], names[y][row["b"]]] = row
+        return found, json.loads((out / COUNTS).read_text())
+
+
+def versions(*names):
+    """Versions of programs in Python, Go and Rust: `heap` is heap.python, heap.go and heap.rust."""
+    return [(x, f"{name}.{x}") for x in ("python", "go", "rust") for name in names]
+
+
+def test_pairs_come_with_scores_groups_and_counts(tmp_path):
+    # heap in all three languages; list in two; nothing else is alike
+    alike = {(0, 2): 0.6, (0, 4): 0.5, (2, 4): 0.55, (1, 3): 0.5, (1, 2): 0.05, (0, 3): FAINT / 2}
+    found, counts = Decision(tmp_path, versions("heap", "list"), alike).run()
+    heap = list(combinations(("heap.python", "heap.go", "heap.rust"), 2))
+    assert set(found) == {*heap, ("list.python", "list.go")}
+    assert {found[p]["group_id"] for p in heap} == {group_id(f"{n:032x}" for n in (0, 2, 4))}
+    assert found["list.python", "list.go"]["group_id"] == group_id(f"{n:032x}" for n in (1, 3))
+    for row in found.values():
+        assert shipped().threshold <= row["score"] <= 1 and 0 <= row["direct"] <= 1
+        assert (row["implied"], row["given"]) == (False, False)
+    assert found["heap.python", "heap.go"]["similarity"] == 0.6
+    assert counts == {"scored": 5, "assigned": 4, "contradictions_cut": 0, "implied_by_groups": 0}
+
+
+def test_a_pair_that_a_group_implies_is_added_with_the_score_of_the_weaker_link(tmp_path):
+    documents = [("python", "p"), ("go", "g"), ("rust", "r")]
+    found, counts = Decision(tmp_path, documents, {(0, 1): 0.6, (1, 2): 0.55}).run()
+    assert set(found) == {("p", "g"), ("g", "r"), ("p", "r")}
+    row = found["p", "r"]
+    assert (row["implied"], row["direct"], row["similarity"]) == (True, None, None)
+    assert row["score"] == min(found["p", "g"]["score"], found["g", "r"]["score"])
+    assert counts["implied_by_groups"] == 1
+
+
+def test_pairs_across_groups_are_cut_and_counted(tmp_path):
+    documents = [("python", "p"), ("python", "q"), ("go", "g"), ("rust", "r")]
+    found, counts = Decision(tmp_path, documents, {(0, 2): 0.9, (2, 3): 0.9, (1, 3): 0.9}).run(min_score=0.06)
+    assert counts["assigned"] == 3  # a chain from p to q, which are of one language
+    assert len({("p", "g"), ("g", "r"), ("q", "r")} & set(found)) == 2
+    assert counts["contradictions_cut"] == 1
+    assert not {("p", "g"), ("q", "g")} <= set(found) and not {("p", "r"), ("q", "r")} <= set(found)
+
+
+@pytest.mark.parametrize(("more", "expected"), [(-1e-6, 1), (1e-6, 0)])
+def test_the_threshold_decides(tmp_path, more, expected):
+    probability = float(score(graph_of((1, 1), [(0, 1, 0.3)]), shipped()).final[0])
+    decision = Decision(tmp_path, [("python", "p"), ("go", "g")], {(0, 1): 0.3})
+    found, counts = decision.run(min_score=probability + more)
+    assert len(found) == counts["assigned"] == expected
+
+
+def test_given_pairs_stay_and_candidates_of_their_documents_give_way(tmp_path):
+    documents = [("python", "p"), ("go", "g"), ("go", "h"), ("rust", "r")]
+    decision = Decision(tmp_path, documents, {(0, 1): 0.9, (0, 3): 0.6, (2, 3): 0.6}, given=[(2, 0)])
+    found, _ = decision.run()
+    assert set(found) == {("p", "h"), ("p", "r"), ("h", "r")}
+    assert [found["p", "h"][c] for c in ("given", "implied")] == [True, False]
+
+
+def test_given_pairs_that_contradict_each_other_all_stay_and_groups_add_nothing_against_them(tmp_path):
+    # g is given to two Python programs; q's group would imply that h is its Go version
+    documents = [("python", "p"), ("python", "q"), ("go", "g"), ("go", "h"), ("rust", "r")]
+    alike = {(1, 4): 0.9, (3, 4): 0.9}
+    found, counts = Decision(tmp_path, documents, alike, given=[(0, 2), (1, 2)]).run()
+    assert {p for p, row in found.items() if row["given"]} == {("p", "g"), ("q", "g")}
+    assert ("q", "h") not in found
+    assert {("q", "r"), ("h", "r")} <= set(found)
+    assert counts["contradictions_cut"] == 0
+
+
+def test_without_mining_there_are_only_the_given_pairs(tmp_path):
+    documents = [("python", "p"), ("go", "g"), ("rust", "r")]
+    given_pairs = [(0, 1), (1, 2), (1, 0)]
+    found, counts = Decision(tmp_path, documents, {}, given_pairs).run(mine=False)
+    assert set(found) == {("p", "g"), ("g", "r")}
+    assert len({row["group_id"] for row in found.values()}) == 1
+    assert counts["implied_by_groups"] == 0
+
+
+@pytest.mark.parametrize("documents", [[], [("go", "g")], [("python", "p"), ("go", "g"), ("rust", "r")]])
+def test_no_candidates_make_no_pairs(tmp_path, documents):
+    found, counts = Decision(tmp_path, documents, {}).run()
+    assert found == {}
+    assert counts == {"scored": 0, "assigned": 0, "contradictions_cut": 0, "implied_by_groups": 0}
