@@ -396,8 +396,8 @@ def main() -> None:
         _print(f"{variant}, model of all sources on the same (optimistic)", report(data, logit, level, truth), {})
     if options.ship:
         note = (
-            f"Learnt on {truth.files.height:,} files in seven languages with {truth.true.height:,} known pairs, plain and "
-            "with declared names masked (exercism, TheAlgorithms, ports of libraries, unrelated repositories); curve "
+            f"Learnt on {truth.files.height:,} files in seven languages with {truth.true.height:,} known pairs, "
+            "plain and with declared names masked (exercises, algorithms, ports of libraries, others); curve "
             "and threshold out of fold, folds by source"
         )
         record = {

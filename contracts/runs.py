@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from contracts.columns import Column, Table
 from contracts.languages import LANGUAGE_NAMES, PARALLEL
-from contracts.schema import Column, Table
 
 _s, _b, _i32, _i64, _f64 = pa.string(), pa.bool_(), pa.int32(), pa.int64(), pa.float64()
 

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.columns import Table
 from contracts.errors import StageError
 from contracts.files import atomic_path
-from contracts.schema import Table
 
 COMPRESSION = "zstd"
 COMPRESSION_LEVEL = 3

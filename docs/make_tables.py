@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from contracts.columns import Table
 from contracts.runs import runs_table
-from contracts.schema import TABLES, Table
+from contracts.schema import TABLES
 
 PAGE = Path(__file__).with_name("tables.md")
 

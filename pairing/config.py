@@ -100,5 +100,5 @@ class PairsConfig(StrictModel):
 
     @model_validator(mode="after")
     def _parallel_options_fit(self) -> "PairsConfig":
-        check_options(self, self.model_fields_set)
+        check_options(self)
         return self

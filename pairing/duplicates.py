@@ -14,7 +14,7 @@ from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
 from contracts.languages import LANGUAGE_NAMES
-from contracts.schema import COPIES
+from contracts.pair_tables import COPIES
 from contracts.tables import TableWriter, files_of
 from pairing.candidates.arrays import save
 from pairing.candidates.bags import Bags, read_bags

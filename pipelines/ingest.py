@@ -12,7 +12,8 @@ from typing import Any
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
-from contracts.schema import DOCUMENTS, REJECTED, UNITS, Column, Table
+from contracts.columns import Column, Table
+from contracts.schema import DOCUMENTS, REJECTED, UNITS
 from contracts.tables import TableWriter
 from parsers.detect import detect
 from parsers.encoding import Undecodable, decode, encodable

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, vstack
 
 from contracts.files import atomic_path
 from contracts.languages import language_pairs
-from contracts.schema import LINKS, PAIRS
+from contracts.pair_tables import LINKS, PAIRS
 from contracts.tables import TableWriter
 from pairing.catalogue import read_catalogue
 from pairing.config import PairsConfig

@@ -8,7 +8,7 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
-from contracts.schema import PARALLEL_DOCUMENTS, REFUSED
+from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from contracts.tables import TableWriter
 from pairing.config import PairsConfig
 from pairing.parallel.group_table import group_table

@@ -1,12 +1,15 @@
 """Which options of the section `pairs` about parallel documents go together. Pure."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from pairing.parallel.templates import check_templates
 
 PAIR_FORMS = ("concat", "prompt", "shuffled")
 """Forms of two programs; the form group has all of a group."""
+
+FUNCTION_OPTIONS = {"function_kinds": "all", "min_function_score": 0.0}
+"""Options that only the level function reads, with the values that ask for nothing."""
 
 
 class Options(Protocol):
@@ -31,12 +34,11 @@ def pair_forms(forms: Iterable[str]) -> tuple[str, ...]:
     return tuple(form for form in PAIR_FORMS if form in forms)
 
 
-def check_options(config: Options, given: Set[str]) -> None:
+def check_options(config: Options) -> None:
     """Refuse options that do nothing, or that cannot be met.
 
     Args:
         config: the section.
-        given: names of the options that were given.
 
     Raises:
         ValueError: names the options and what is allowed.
@@ -47,7 +49,7 @@ def check_options(config: Options, given: Set[str]) -> None:
         raise ValueError(f"pairs.templates are for the form prompt, which pairs.forms ({_list(config.forms)}) lacks")
     if config.tokenizer is not None and config.max_tokens is None:
         raise ValueError("pairs.tokenizer counts for pairs.max_tokens; give both, or neither")
-    _check_levels(config, given)
+    _check_levels(config)
 
 
 def _check_names(config: Options) -> None:
@@ -56,7 +58,7 @@ def _check_names(config: Options) -> None:
             raise ValueError(f"pairs.{key} ({_list(values)}) names one twice; name each once")
 
 
-def _check_levels(config: Options, given: Set[str]) -> None:
+def _check_levels(config: Options) -> None:
     functions = "function" in config.levels
     if functions and not config.align_functions:
         raise ValueError("pairs.levels has function, which needs pairs.align_functions: true")
@@ -64,9 +66,9 @@ def _check_levels(config: Options, given: Set[str]) -> None:
         raise ValueError("pairs.levels has function, and pairs.forms only group, which is of whole programs")
     if "group" in config.forms and "file" not in config.levels:
         raise ValueError("pairs.forms has group, which is of whole programs: pairs.levels must have file")
-    unused = sorted({"min_function_score", "function_kinds"} & given)
-    if unused and not functions:
-        raise ValueError(f"pairs.{unused[0]} is for the level function, which pairs.levels lacks")
+    changed = [name for name, default in FUNCTION_OPTIONS.items() if getattr(config, name) != default]
+    if changed and not functions:
+        raise ValueError(f"pairs.{changed[0]} is for the level function, which pairs.levels lacks")
 
 
 def _list(values: Iterable[str]) -> str:

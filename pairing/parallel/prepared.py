@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from contracts.schema import Column, Table
+from contracts.columns import Column, Table
 from contracts.tables import read_rows
 from pairing.parallel.items import Item
 from pairing.parallel.rows import Row

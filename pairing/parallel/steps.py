@@ -7,7 +7,7 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
-from contracts.schema import PARALLEL_DOCUMENTS, REFUSED, UNIT_PAIRS, UNPAIRED_UNITS
+from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED, UNIT_PAIRS, UNPAIRED_UNITS
 from contracts.tables import TableWriter
 from pairing.config import PairsConfig
 from pairing.parallel.aligning import alignments, matches, unit_pair_rows, unpaired_rows

@@ -24,7 +24,6 @@ from pairing.score.weights import KEYS, keys, rarity, weigh
 from pipelines.frames import read
 from pipelines.positions import file_of
 
-
 DECLARATIONS: Final = r"\.(?:d\.[cm]?ts|pyi)$"
 """Paths of files without implementations: of 4,227 pairs mined outside known ones, 2,948 had one on exactly one side,
 six of them right; no known pair has one."""

@@ -3,8 +3,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from contracts import tables
+from contracts.columns import Column, Table
 from contracts.errors import StageError
-from contracts.schema import NEAR_DUPLICATES, Column, Table
+from contracts.schema import NEAR_DUPLICATES
 from contracts.tables import TableWriter, files_of, read_rows, read_table, write_rows
 
 TEXTS = Table(

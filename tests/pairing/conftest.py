@@ -9,7 +9,8 @@ import pytest
 
 from contracts import manifest as manifests
 from contracts.languages import LANGUAGE_NAMES
-from contracts.schema import DOCUMENTS, PAIRS, PARALLEL_DOCUMENTS, REJECTED, SPLIT, UNIT_PAIRS, UNITS
+from contracts.pair_tables import PAIRS, PARALLEL_DOCUMENTS, UNIT_PAIRS
+from contracts.schema import DOCUMENTS, REJECTED, SPLIT, UNITS
 from contracts.tables import write_rows
 
 FACTS = {

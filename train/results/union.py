@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from contracts.columns import Table
 from contracts.languages import in_order
 from contracts.runs import COSTS, named_after, runs_table
-from contracts.schema import Table
 
 Row = Mapping[str, Any]
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import StageError
-from contracts.schema import LINKS, NEAR_DUPLICATES, SPLIT
+from contracts.pair_tables import LINKS
+from contracts.schema import NEAR_DUPLICATES, SPLIT
 from contracts.tables import write_rows
 from mixer.split.leaks import crossing_links, require_no_leak
 

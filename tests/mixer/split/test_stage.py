@@ -12,7 +12,7 @@ import pytest
 from contracts.config import StrictModel, validate
 from contracts.errors import ConfigError, StageError
 from contracts.languages import directions
-from contracts.schema import LINKS
+from contracts.pair_tables import LINKS
 from contracts.tables import write_rows
 from mixer.config import SplitConfig
 from mixer.split.leaks import crossing_links

@@ -7,7 +7,8 @@ from contracts import manifest as manifests
 from contracts.errors import StageError
 from contracts.files import remove_tree
 from contracts.languages import LANGUAGE_NAMES, PARALLEL, is_direction
-from contracts.schema import DOCUMENTS, PARALLEL_DOCUMENTS
+from contracts.pair_tables import PARALLEL_DOCUMENTS
+from contracts.schema import DOCUMENTS
 from contracts.tables import TableWriter
 from mixer.layout import Layout
 from mixer.stats.licences import TOP, UNKNOWN, Sums, both_licences, known_share, licence_rows

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from contracts.languages import LANGUAGE_NAMES
-from contracts.schema import COPIES, NEAR_DUPLICATES
+from contracts.pair_tables import COPIES
+from contracts.schema import NEAR_DUPLICATES
 from contracts.tables import read_table, write_rows
 from pairing.candidates.recall import candidate_recall
 from pairing.candidates.recipe import find_candidates
@@ -188,7 +189,7 @@ def test_copies_are_listed_and_only_what_stands_for_them_is_searched(tmp_path):
     documents = some(("python", "go"), 10)
     equal, longer = documents[3], ("go", documents[12][1] | {1, 2}, False)
     corpus = Corpus(tmp_path, [*documents, equal, longer], [(12, 21, 0.68), (5, 6, 0.6)])
-    found, pairs, out = corpus.search("out", **WIDE)
+    found, pairs, out = corpus.search("out", collapse_similarity=0.65, **WIDE)
     rows = read_table(out / "copies").to_pylist()
     assert [{k: v for k, v in r.items() if k != "similarity"} for r in rows] == [
         {"id": identity(20), "representative_id": identity(3), "language": "python", "reason": "equal_features"},

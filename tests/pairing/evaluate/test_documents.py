@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from contracts.errors import ConfigError
-from contracts.schema import COPIES
+from contracts.pair_tables import COPIES
 from contracts.tables import write_rows
 from pairing.evaluate.documents import judge_documents, lost
 from pairing.evaluate.gold import Gold

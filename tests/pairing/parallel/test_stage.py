@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from contracts.errors import ConfigError
-from contracts.schema import PARALLEL_DOCUMENTS, REFUSED
+from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from mixer.tokens.tokenizer_stage import FILE
 from pairing.config import PairsConfig
 from pairing.mine import pairs

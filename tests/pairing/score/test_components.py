@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from contracts.schema import PAIRS
+from contracts.pair_tables import PAIRS
 from pairing.features import classes as c
 from pairing.features.hashing import CLASS_BITS
 from pairing.score import components as module
