@@ -101,4 +101,6 @@ class PairsConfig(StrictModel):
     @model_validator(mode="after")
     def _parallel_options_fit(self) -> "PairsConfig":
         check_options(self)
+        if self.min_score is not None and self.min_precision is not None:
+            raise ValueError("pairs.min_score and pairs.min_precision both set the threshold; give one of them")
         return self

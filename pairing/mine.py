@@ -5,6 +5,7 @@ features -> frequencies -> vectors -> candidates -> compare -> decide -> match -
 
 import json
 from collections.abc import Callable, Mapping
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from pipelines.frames import read, scan
 from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
 
 NAME = "pairs"
+
+MODELS = ("pairing.score", "pairing.align")
+"""Packages whose coefficients decide: other ones make other pairs."""
 
 
 def pairs(
@@ -66,6 +70,7 @@ def pairs(
     manifest = require(corpus, "corpus", "glotmix corpus CONFIG")
     given = read_given(config.given, base)
     inputs = {"corpus": manifest.identity}
+    inputs |= {f"model/{name}": checksum(Path(str(resources(name) / "coefficients.json"))) for name in MODELS}
     # numbered: two files in different folders may share a name, and the first mention of a pair counts
     inputs |= {f"given/{i}/{Path(p).name}": checksum(base / p) for i, p in enumerate(config.given)}
     tokenizer = None if config.tokenizer is None else base / config.tokenizer

@@ -116,9 +116,18 @@ def _calls(texts: Sequence[Text], declared: Mapping[bytes, list[int]]) -> np.nda
         for caller, text in enumerate(texts)
         for token in text.tokens
         if token.kind == "name" and not token.in_head
-        for number in declared.get(token.value, ())
+        for number in _callable(declared, token.value)
     }
     return np.array(sorted(found), np.int64).reshape(-1, 2)
+
+
+MAX_NAMESAKES = 20
+"""Functions of one name in a file that a call of it may mean; of more it says nothing (interfaces, overloads)."""
+
+
+def _callable(declared: Mapping[bytes, list[int]], name: bytes) -> Sequence[int]:
+    found = declared.get(name, ())
+    return found if len(found) <= MAX_NAMESAKES else ()
 
 
 def _parents(units: Sequence[Mapping[str, Any]]) -> np.ndarray:

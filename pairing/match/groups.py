@@ -72,14 +72,36 @@ def _within(group: np.ndarray, language: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def _through(own: dict[tuple[int, int], float], group: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Score of implied pairs: that of the weaker link of the best way over one third document; 0 without one."""
-    links: dict[int, dict[int, float]] = {}
+    """Score of implied pairs: the weakest link of the best chain of own pairs inside the group.
+
+    Every link was assigned, so implied pairs keep to the threshold of the others.
+    """
+    links: dict[int, list[tuple[float, int, int]]] = {}
     for (x, y), value in own.items():
         if group[x] == group[y]:
-            links.setdefault(x, {})[y] = value
-            links.setdefault(y, {})[x] = value
-    found = []
-    for x, y in zip(a.tolist(), b.tolist(), strict=True):
-        one, other = links.get(x, {}), links.get(y, {})
-        found.append(max((min(value, other[z]) for z, value in one.items() if z in other), default=0.0))
-    return np.array(found)
+            links.setdefault(int(group[x]), []).append((value, x, y))
+    wanted: dict[int, list[int]] = {}
+    for position, x in enumerate(a.tolist()):
+        wanted.setdefault(int(group[x]), []).append(position)
+    found = np.zeros(len(a))
+    for number, positions in wanted.items():
+        widest = _widest(links[number])
+        for position in positions:
+            found[position] = widest[int(a[position])].get(int(b[position]), 0.0)
+    return found
+
+
+def _widest(links: list[tuple[float, int, int]]) -> dict[int, dict[int, float]]:
+    """Weakest link of the best chain between any two documents: the strongest links first, whatever they join."""
+    joined: dict[int, list[int]] = {x: [x] for _, one, other in links for x in (one, other)}
+    found: dict[int, dict[int, float]] = {x: {} for x in joined}
+    for value, one, other in sorted(links, reverse=True):
+        if joined[one] is joined[other]:
+            continue
+        for x in joined[one]:
+            for y in joined[other]:
+                found[x][y] = found[y][x] = value
+        merged = joined[one] + joined[other]
+        for x in merged:
+            joined[x] = merged
+    return found

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from pairing.align import Alignment, Side, align_all
 from pairing.config import PairsConfig
 from pairing.parallel.fit import Match
 from pairing.parallel.rows import Row
+from pipelines.positions import blocks
 
 Document = Mapping[str, Any]
 """Columns of a document, and under `functions` the rows of its functions by position."""
@@ -14,8 +17,20 @@ Document = Mapping[str, Any]
 _UNIT_COLUMNS = ("start_line", "end_line", "outer_start_line", "name")
 
 
+PART_BYTES = 1_000_000
+"""Text of pairs that is described at once: up to 200 times as much memory where functions are many and small."""
+
+
 def alignments(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) -> list[Alignment]:
-    """The alignment of each pair of documents; a document that stands in several pairs is read once."""
+    """The alignment of each pair of documents; one that stands in several neighbouring pairs is read once."""
+    sizes = np.array([a["bytes"] + b["bytes"] for a, b in pairs], np.int64)
+    found: list[Alignment] = []
+    for part in blocks(sizes, PART_BYTES):
+        found += _aligned(pairs[part], config)
+    return found
+
+
+def _aligned(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) -> list[Alignment]:
     sides: dict[str, Side] = {}
     for document in (document for pair in pairs for document in pair):
         if document["id"] not in sides:

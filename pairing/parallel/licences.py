@@ -99,8 +99,14 @@ def read(licence: str | None) -> Alternatives | None:
     return frozenset(each for each in known if each <= KNOWN) or None
 
 
+_WRITTEN = {name.lower(): name for name in (*KNOWN, *FREEING)}
+"""Identifiers count whatever their case (SPDX 2.3, annex D.2); hosts write them small."""
+
+
 def _plain(name: str) -> str:
-    return FREEING.get(name, name.split(" WITH ")[0])
+    written = _WRITTEN.get(name.lower(), name)
+    bare = FREEING.get(written, written.split(" WITH ")[0])
+    return _WRITTEN.get(bare.lower(), bare)
 
 
 def judge(licences: Iterable[str | None]) -> Verdict:

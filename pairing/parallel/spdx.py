@@ -16,7 +16,7 @@ MAX_TOKENS = 200
 """Words and parentheses of one expression."""
 
 _TOKEN = re.compile(r"\(|\)|[A-Za-z0-9][A-Za-z0-9.:+-]*")
-_COPYLEFT = re.compile(r"(A?GPL|LGPL|GFDL)-(\d\.\d)(\+?)")
+_COPYLEFT = re.compile(r"(A?GPL|LGPL|GFDL)-(\d\.\d)(\+?)", re.IGNORECASE)
 
 
 class NotSpdx(ValueError):
@@ -29,6 +29,7 @@ def alternatives(expression: str) -> Alternatives:
     Raises:
         NotSpdx: it is no expression, or has more than `MAX_ALTERNATIVES`.
     """
+    expression = expression.replace("/", " OR ")  # as Cargo wrote it before it read SPDX
     if _TOKEN.sub("", expression).strip() or not expression.strip():
         raise NotSpdx(expression)
     tokens = _TOKEN.findall(expression)
@@ -94,5 +95,5 @@ def normal(identifier: str) -> str:
     """An identifier as the licence list writes it now: GPL-2.0 is GPL-2.0-only, GPL-2.0+ is GPL-2.0-or-later."""
     if match := _COPYLEFT.fullmatch(identifier):
         family, version, later = match.groups()
-        return f"{family}-{version}-{'or-later' if later else 'only'}"
+        return f"{family.upper()}-{version}-{'or-later' if later else 'only'}"
     return identifier.removesuffix("+")

@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from pairing.score.evidence import DIRECT, GROUPED, direct_evidence, grouped_evidence
 from pairing.score.graph import CandidateGraph
+from pairing.score.support import LIKELY
 
 COEFFICIENTS: Final = "coefficients.json"
 """Written by benchmarks/pairing_cv.py --ship; says what it was learnt on."""
@@ -46,7 +47,7 @@ class PairModel:
 
     Attributes:
         direct: from the two documents and their rivals.
-        grouped: from third languages; used where the corpus has more than two.
+        grouped: from third languages; used where there are likely partners in one.
         threshold: probability with the best F1 across sources.
         curve: (probability, precision) pairs, rising in both, measured across sources.
         note: what it was learnt on.
@@ -87,16 +88,25 @@ class Scores:
 
 
 def score(graph: CandidateGraph, model: PairModel) -> Scores:
-    """Probability of each candidate pair.
+    """Probability of each candidate pair."""
+    direct, final = log_odds(graph, model.direct, model.grouped)
+    return Scores(expit(direct), expit(final))
 
-    Support needs third languages: of a corpus of two, the direct probability is the final one.
+
+def log_odds(graph: CandidateGraph, direct: Logistic, grouped: Logistic) -> tuple[np.ndarray, np.ndarray]:
+    """Log odds of each edge by the first stage, and in the end, float (edges,).
+
+    Where neither document has a likely partner in a third language, nobody can support or contradict, and the first
+    stage decides: whether a corpus has other languages elsewhere makes no difference then. (One Rust file beside a
+    corpus of Python and Go would cost six points of F1.)
     """
     evidence, _ = direct_evidence(graph)
-    direct = expit(model.direct.logit(evidence))
+    first = direct.logit(evidence)
     if len(np.unique(graph.language[np.r_[graph.a, graph.b]])) <= 2:
-        return Scores(direct, direct)
-    evidence, _ = grouped_evidence(graph, direct)
-    return Scores(direct, expit(model.grouped.logit(evidence)))
+        return first, first
+    evidence, _ = grouped_evidence(graph, expit(first))
+    alone = evidence[:, GROUPED.index("more_partners")] < LIKELY
+    return first, np.where(alone, first, grouped.logit(evidence))
 
 
 @cache

@@ -19,8 +19,6 @@ MODEL = replace(shipped(), threshold=0.3, curve=((0.1, 0.9), (0.6, 0.95), (0.8, 
         ({"min_precision": 0.0}, 0.1),
         ({"min_precision": 0.9}, 0.1),
         ({"min_precision": 0.951}, 0.8),
-        ({"min_score": 0.2, "min_precision": 0.99}, 0.2),  # what is said plainly wins
-        ({"min_score": 0.2, "min_precision": 1.0}, 0.2),
     ],
 )
 def test_the_threshold_is_the_one_that_is_asked_for(asked, expected):
@@ -40,3 +38,8 @@ def test_a_curve_without_points_is_a_configuration_error_too():
 def test_higher_precision_never_means_a_lower_threshold_of_what_is_shipped():
     found = [threshold(PairsConfig(min_precision=p), shipped()) for p in (0.9, 0.95, 0.97, 0.98, 0.99, 0.995)]
     assert found == sorted(found)
+
+
+def test_two_thresholds_are_refused():
+    with pytest.raises(ValueError, match=r"pairs.min_score and pairs.min_precision both set the threshold"):
+        PairsConfig(min_score=0.2, min_precision=0.99)

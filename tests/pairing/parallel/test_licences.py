@@ -74,7 +74,7 @@ def test_every_licence_of_a_rule_is_in_the_table():
     assert {licence for rule in RULES for side in rule for licence in side} <= KNOWN
 
 
-@pytest.mark.parametrize("text", ["", "MIT AND", "(MIT", "MIT)", "MIT Apache-2.0", "AND", "MIT/X11", "a\nb,c"])
+@pytest.mark.parametrize("text", ["", "MIT AND", "(MIT", "MIT)", "MIT Apache-2.0", "AND", "MIT/", "a\nb,c"])
 def test_what_is_no_expression_is_none(text):
     with pytest.raises(NotSpdx):
         alternatives(text)
@@ -97,3 +97,11 @@ def test_the_licence_of_a_joined_text_is_all_of_its_licences():
     assert joined(["MIT OR X11", "ISC"]) == "(MIT OR X11) AND ISC"
     assert joined(["MIT", None]) is None
     assert judge((joined(["MIT", "Apache-2.0"]), "GPL-2.0-only")) is NO
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("apache-2.0", "gpl-2.0-only"), ("gpl-2.0", "APACHE-2.0"), ("gpl-2.0", "Apache-2.0/Apache-2.0")]
+)
+def test_identifiers_count_whatever_their_case_and_a_slash_is_a_choice(one, other):
+    assert judge([one, other]) == judge(["GPL-2.0-only", "Apache-2.0"])
+    assert judge(["mit", other]) == judge(["MIT", "Apache-2.0"])
