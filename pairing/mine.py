@@ -69,6 +69,7 @@ def pairs(
     threshold(config, shipped())  # refused before any work
     manifest = require(corpus, "corpus", "glotmix corpus CONFIG")
     given = read_given(config.given, base)
+    resolve(given, corpus / "documents")  # what cannot be used is refused before anything is removed
     inputs = {"corpus": manifest.identity}
     inputs |= {f"model/{name}": checksum(Path(str(resources(name) / "coefficients.json"))) for name in MODELS}
     # numbered: two files in different folders may share a name, and the first mention of a pair counts
@@ -76,7 +77,7 @@ def pairs(
     tokenizer = None if config.tokenizer is None else base / config.tokenizer
     if tokenizer is not None:
         counter(tokenizer)  # refused before any work
-        inputs["tokenizer"] = checksum(tokenizer)
+        inputs["counting/tokenizer.json"] = checksum(tokenizer)  # no stage: `tokenizer` is the name of one
     semantic = config.model_dump(mode="json", exclude={"given", "tokenizer"})
     documents = manifest.counts["documents"]["by_language"]
     return run_stage(

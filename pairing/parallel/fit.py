@@ -106,8 +106,20 @@ def fitted(a: Side, b: Side, matches: Sequence[Match], count: Count, budget: int
             return None
         excess = count(made[0]) + count(made[1]) - budget
         if excess <= 0:
-            return *made, sum(len(drop.a) + len(drop.b) for drop in left_out)
+            dropped = sum(len(drop.a) + len(drop.b) for drop in left_out)
+            return (*made, dropped) if _corresponds(a, b, matches, left_out) else None
     return None
+
+
+def _corresponds(a: Side, b: Side, matches: Sequence[Match], left_out: Sequence[Drop]) -> bool:
+    """Whether functions that correspond are left; one inside another goes with it."""
+    gone_a = [a.units[n] for drop in left_out for n in drop.a]
+    gone_b = [b.units[n] for drop in left_out for n in drop.b]
+    return any(not _inside(a.units[m.a], gone_a) and not _inside(b.units[m.b], gone_b) for m in matches)
+
+
+def _inside(unit: Unit, others: Sequence[Unit]) -> bool:
+    return any(other.outer <= unit.outer and unit.end <= other.end for other in others)
 
 
 def _enough(waiting: Iterator[Drop], a: Side, b: Side, share: Sequence[float], excess: float) -> Iterator[Drop]:

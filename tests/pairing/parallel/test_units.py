@@ -160,3 +160,16 @@ def test_twenty_thousand_functions_are_fitted_in_bounded_time():
     a, b = side(python, "python"), side("func main() {}\n", "go")
     made = fitted(a, b, [Match(7, 0, 0.5)], len, 1000)
     assert made is not None and "def f7()" in made[0] and len(made[0]) <= 1000
+
+
+def test_a_program_of_one_function_with_another_inside_is_not_emptied():
+    inside = "        x = 1\n" * 30
+    one = side(f"def outer():\n    def inner():\n{inside}        return x\n\n    return inner\n", "python")
+    lines = "    let x = 1;\n" * 30
+    other = side(
+        f"function outer() {{\n  function inner() {{\n{lines}    return x;\n  }}\n  return inner;\n}}\n", "javascript"
+    )
+    matches = [Match(0, 0, 0.9), Match(1, 1, 0.8)]
+    for budget in (40, 100, 200, 400, 700):
+        made = fitted(one, other, matches, len, budget)
+        assert made is None or (made[0].strip() and made[1].strip())
