@@ -9,11 +9,12 @@ expressions of JavaScript that follow a closing bracket, text between the tags o
 line, since a string in one line that nobody closes does.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+import regex as re
 
 _LINE, _BLOCK = rb"//[^\n]*+", rb"/\*.*?(?:\*/|\Z)"
 _NESTED_BLOCK = rb"/\*(?:[^*/]++|\*(?!/)|/(?!\*)|/\*.*?(?:\*/|\Z))*+(?:\*/|\Z)"

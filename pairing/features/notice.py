@@ -4,8 +4,9 @@ Read beside real code they were the commonest reason for wrong pairs between sma
 what it stands above.
 """
 
-import re
 from typing import Final
+
+import regex as re
 
 from parsers.lexer import CODE, COMMENT, parts
 
