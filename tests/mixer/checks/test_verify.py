@@ -12,6 +12,7 @@ import pytest
 from contracts import manifest as manifests
 from contracts.errors import StageError
 from contracts.files import checksum, remove_tree
+from contracts.languages import directions
 from contracts.manifest import digest
 from contracts.schema import LINEAGE, SPLIT, TOKENIZED
 from contracts.tables import TableWriter
@@ -628,7 +629,7 @@ def two_of_a_document(copy: Copy) -> None:
 def unseen_direction(copy: Copy) -> None:
     copy.own("split", "tokenizer", "tokens")
     split = manifests.read(copy.layout.split)
-    refresh(copy.layout.split, configuration={**split.configuration, "unseen_directions": ["python->go"]})
+    refresh(copy.layout.split, configuration={**split.configuration, "unseen_directions": list(directions())})
     copy.relink()
 
 
@@ -695,7 +696,7 @@ VIEWS = {
     shorten_pool: ({"inputs"}, r"\d+.bin: [\d,]+ bytes, expected [\d,]+ bytes"),
     other_tokenizer: ({"inputs"}, r"tokenizer.json: [\d,]+ bytes, expected"),
     two_of_a_document: ({"inputs", "counts"}, r"document \w{32} stands there more than once"),
-    unseen_direction: ({"split"}, r"document \w{32} of the unseen direction python->go"),
+    unseen_direction: ({"split"}, r"document \w{32} of the unseen direction \w+->\w+"),
     held_out_after_all: (
         {"split"},
         r"(?s)document \w{32} is held out.*translation: \w{32} \(\w+\) and \w{32} \(\w+\)",
