@@ -11,13 +11,14 @@ from ..score.conftest import graph_of, graphs, renumbered
 
 
 def naive_through(edges, group, x, y):
-    """The weaker link of the best way from x to y over one document of their group."""
-    ways = []
-    for z in np.flatnonzero(group == group[x]).tolist():
-        links = [edges.get((min(x, z), max(x, z))), edges.get((min(z, y), max(z, y)))]
-        if None not in links:
-            ways.append(min(links))
-    return max(ways, default=0.0)
+    """The weakest link of the best chain from x to y inside their group, by all chains over each document in turn."""
+    members = np.flatnonzero(group == group[x]).tolist()
+    best = {(i, j): edges.get((min(i, j), max(i, j)), 0.0) for i in members for j in members}
+    for over in members:
+        for i in members:
+            for j in members:
+                best[i, j] = max(best[i, j], min(best[i, over], best[over, j]))
+    return best[x, y]
 
 
 @given(graphs())
