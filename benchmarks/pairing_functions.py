@@ -12,41 +12,25 @@ Prints micro F1 of functions inside known pairs of files, by source, beside what
 """
 
 import argparse
-import io
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import polars as pl
-import xxhash
-import zstandard
+from pairing_functions_fit import Choice, Fit, fit, written
+from pairing_functions_gold import FOLDS, INNER, VIEWS, Gold, fold_sources, read_gold, shares_of
 from scipy.optimize import minimize
 
 from pairing.align.assign import assigned
-from pairing.align.background import RARE, Background, background_of
-from pairing.align.bags import CLASSES, bags_of
+from pairing.align.background import Background, background_of
 from pairing.align.cells import Cells, cells_of
-from pairing.align.document import Described, Side, describe
-from pairing.align.model import CLIP, FILE, probability
+from pairing.align.model import probability
 from pairing.align.propagate import propagated
 from pairing.align.score import columns_of
-from pairing.align.tokens import read_text
-from parsers.syntax import parse
-from parsers.units import extract_units
+from pairing.align.shipped import COEFFICIENTS
 
-FOLDS = ("exercism", "thealgorithms", "ports")
-VIEWS = ("plain", "masked")
-INNER = 5
-"""Parts of the groups of training sources, for estimates that the second regression is fitted on."""
-L2 = 0.01
-"""Penalty on squared standardised coefficients, beside the mean loss of a cell."""
-RIVALS = 0.1
-"""Weight of the loss of choosing among rivals: of a known function's row, or column, of cells by softmax."""
 POWER = 0.35
 """Cells of a pair of files weigh 1 / cells ** POWER in fitting."""
 WEIGHTS = {"plain": 0.1, "masked": 1.0}
@@ -54,173 +38,6 @@ WEIGHTS = {"plain": 0.1, "masked": 1.0}
 THRESHOLDS = np.arange(-4.0, 1.6, 0.25)
 BARS = (("TF-IDF per function, mutual best", 0.817, 0.668), ("prototype with one round of propagation", 0.0, 0.811))
 """What was measured before, plain and masked; 0: not measured."""
-
-Columns = dict[str, np.ndarray]
-Span = tuple[int, int]
-
-
-@dataclass
-class Gold:
-    """Files in two views, and which functions of which pairs of files correspond."""
-
-    documents: dict[str, dict[str, Described]]
-    frequency: dict[str, dict[str, Counter[bytes]]]
-    """For each source, in how many functions (names hidden) each feature of each class occurs."""
-    functions: Counter[str]
-    pairs: list[tuple[str, str]]
-    fold: np.ndarray
-    source: list[str]
-    part: np.ndarray
-    truth: dict[str, np.ndarray]
-    """For each view, of every cell: 1 corresponds, 0 does not, -1 unknown."""
-
-
-@dataclass
-class Fit:
-    """A regression over named columns."""
-
-    names: list[str]
-    mean: np.ndarray
-    scale: np.ndarray
-    weights: np.ndarray
-    intercept: float
-
-    def logits(self, matrix: np.ndarray) -> np.ndarray:
-        """Log odds of every row."""
-        return np.clip((matrix - self.mean) / self.scale, -CLIP, CLIP) @ self.weights + self.intercept
-
-
-def records(path: Path) -> Iterable[dict[str, Any]]:
-    with path.open("rb") as handle:
-        yield from map(json.loads, io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(handle), "utf-8"))
-
-
-def side_of(record: Mapping[str, Any]) -> Side:
-    content = record["content"].encode()
-    units = [asdict(unit) for unit in extract_units(parse(content, record["language"]))]
-    return Side(record["language"], content, [unit for unit in units if unit["parameters"] >= 0 and unit["has_body"]])
-
-
-def count_features(side: Side, into: dict[str, Counter[bytes]]) -> None:
-    declared = {str(unit["name"]).encode() for unit in side.units}
-    for unit in side.units:
-        above = side.content[unit["outer_start_byte"] : unit["start_byte"]]
-        text = read_text(side.content[unit["start_byte"] : unit["end_byte"]], side.language, above)
-        for name, bag in bags_of(text, declared).items():
-            into[name].update(bag.keys())
-
-
-def read_gold(folder: Path) -> Gold:
-    rows = pl.read_csv(folder / "gold_functions.csv", infer_schema=False).rows(named=True)
-    known: dict[tuple[str, str], set[tuple[Span, Span]]] = defaultdict(set)
-    facts: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in rows:
-        pair = (row["id_a"], row["id_b"])
-        spans = [(int(row[f"start_line_{s}"]), int(row[f"end_line_{s}"])) for s in "ab"]
-        known[pair].add((spans[0], spans[1]))
-        facts[pair] = (row["source"], row["group"])
-    pairs = sorted(known)
-    wanted = {document for pair in pairs for document in pair}
-    documents: dict[str, dict[str, Described]] = {view: {} for view in VIEWS}
-    spans_of: dict[str, dict[str, list[Span]]] = {view: {} for view in VIEWS}
-    frequency: dict[str, dict[str, Counter[bytes]]] = defaultdict(lambda: {name: Counter() for name in CLASSES})
-    functions: Counter[str] = Counter()
-    for view, name in zip(VIEWS, ("files", "files_masked"), strict=True):
-        for record in records(folder / f"{name}.jsonl.zst"):
-            if view == "plain" and record["id"] not in wanted:
-                continue
-            side = side_of(record)
-            if view == "masked":
-                count_features(side, frequency[record["source"]])
-                functions[record["source"]] += len(side.units)
-            if record["id"] in wanted:
-                documents[view][record["id"]] = describe(side)
-                spans_of[view][record["id"]] = [(unit["start_line"], unit["end_line"]) for unit in side.units]
-    source = [facts[pair][0] for pair in pairs]
-    fold = [FOLDS.index(name) if name in FOLDS else len(FOLDS) - 1 for name in source]
-    part = [xxhash.xxh3_64_intdigest(facts[pair][1]) % INNER for pair in pairs]
-    truth = {
-        view: np.concatenate([labels(known[p], *(spans_of[view][d] for d in p)) for p in pairs]) for view in VIEWS
-    }
-    return Gold(documents, frequency, functions, pairs, np.array(fold), source, np.array(part), truth)
-
-
-def labels(known: set[tuple[Span, Span]], a: list[Span], b: list[Span]) -> np.ndarray:
-    """Truth of the cells of a pair of files, by function of a, then of b."""
-    touched_a, touched_b = {one for one, _ in known}, {other for _, other in known}
-    found = [1 if (x, y) in known else 0 if x in touched_a or y in touched_b else -1 for x in a for y in b]
-    return np.array(found, np.int8)
-
-
-def shares_of(gold: Gold, left_out: int | None) -> dict[str, dict[str, float]]:
-    """Shares of functions that have a feature, without the sources of one fold; those below RARE are left away."""
-    kept = [
-        s for s in gold.functions if s == "distractor" or left_out is None or s not in fold_sources(gold, left_out)
-    ]
-    total = sum(gold.functions[source] for source in kept)
-    result: dict[str, dict[str, float]] = {}
-    for name in CLASSES:
-        summed: Counter[bytes] = Counter()
-        for source in kept:
-            summed.update(gold.frequency[source][name])
-        found = {word.decode("latin-1"): round(count / total, 4) for word, count in summed.items()}
-        result[name] = {word: share for word, share in sorted(found.items()) if share >= RARE}
-    return result
-
-
-def fold_sources(gold: Gold, fold: int) -> set[str]:
-    return {source for source, number in zip(gold.source, gold.fold, strict=True) if number == fold}
-
-
-class Choice:
-    """Of the cells of each line that has a true one, which is it? Softmax, each line with the weight of its view."""
-
-    def __init__(self, line: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> None:
-        _, inverse = np.unique(line, return_inverse=True)
-        known = np.flatnonzero((np.bincount(inverse, truth) > 0)[inverse])
-        self.cells = known[np.argsort(inverse[known], kind="stable")]
-        line = inverse[self.cells]
-        self.starts = np.flatnonzero(np.r_[True, np.diff(line) > 0])
-        self.line = np.cumsum(np.r_[0, np.diff(line) > 0])
-        self.truth, weight = truth[self.cells], weight[self.cells]
-        self.weight = weight / weight[self.starts].sum()
-
-    def loss(self, logits: np.ndarray) -> tuple[float, np.ndarray]:
-        """Mean loss of a line, and its slope at `cells`."""
-        values = logits[self.cells]
-        values = values - np.maximum.reduceat(values, self.starts)[self.line]
-        values -= np.log(np.add.reduceat(np.exp(values), self.starts))[self.line]
-        return float(-(self.weight * self.truth) @ values), self.weight * (np.exp(values) - self.truth)
-
-
-def fit(
-    names: list[str], matrix: np.ndarray, truth: np.ndarray, share: np.ndarray, choices: Sequence[Choice] = ()
-) -> Fit:
-    """Logistic regression with an L2 penalty on standardised columns, and the loss of choosing among rivals.
-
-    Args:
-        names: of the columns.
-        matrix: float64 (cells, columns).
-        truth: 0 or 1.
-        share: weight of each cell.
-        choices: among the cells of rows and of columns.
-    """
-    mean, scale, share = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6, share / share.sum()
-    standard = np.clip((matrix - mean) / scale, -CLIP, CLIP)
-
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, logits = theta[:-1], standard @ theta[:-1] + theta[-1]
-        slope = (probability(logits) - truth) * share
-        value = share @ (np.logaddexp(0, logits) - truth * logits) + 0.5 * L2 * weights @ weights
-        for choice in choices:
-            more, at = choice.loss(logits)
-            value += RIVALS * more
-            slope[choice.cells] += RIVALS * at
-        return float(value), np.r_[standard.T @ slope + L2 * weights, slope.sum()]
-
-    start = np.r_[np.zeros(len(names)), -2.0]
-    theta = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    return Fit(names, mean, scale, theta[:-1], float(theta[-1]))
 
 
 class Trial:
@@ -386,14 +203,6 @@ def report(found: Mapping[tuple[str, str, str], np.ndarray]) -> dict[str, float]
     return total
 
 
-def written(fitted: Fit, slope: float = 1.0, offset: float = 0.0) -> dict[str, Any]:
-    columns = zip(fitted.names, fitted.mean, fitted.scale, slope * fitted.weights, strict=True)
-    return {
-        "intercept": round(slope * fitted.intercept + offset, 5),
-        "columns": [[name, *(float(f"{number:.6g}") for number in numbers)] for name, *numbers in columns],
-    }
-
-
 def ship(gold: Gold, measured: Mapping[str, float], path: Path) -> None:
     """Fit on all sources and write the model."""
     shares = shares_of(gold, None)
@@ -429,7 +238,7 @@ def main() -> None:
     print(f"{len(gold.pairs):,} pairs of files read in {time.perf_counter() - began:.0f} s", flush=True)
     measured = report(cross_validate(gold))
     if args.ship:
-        ship(gold, measured, Path(__file__).parents[1] / "pairing" / "align" / FILE)
+        ship(gold, measured, Path(__file__).parents[1] / "pairing" / "align" / COEFFICIENTS)
     print(f"{time.perf_counter() - began:.0f} s")
 
 

@@ -44,7 +44,13 @@ PAIRS = Table(
         Column("imports", _f32, "component: cosine of the words in imports", nullable=True),
         Column("shape", _f32, "component: cosine of runs of operators and control words", nullable=True),
         Column("length_ratio", _f32, "component: shorter length / longer length in bytes", nullable=True),
-        Column("kind", _s, "close or loose; null where not judged", nullable=True),
+        Column(
+            "kind",
+            _s,
+            "close or loose: of given pairs as it was given, else by the similarity; null where there is neither, as "
+            "without mining and for documents that are too long to be mined",
+            nullable=True,
+        ),
         Column("origin", _s, "mined; implied: added since both belong to one group; given"),
         Column("licence_a", _s, "licence of a; null where unknown", nullable=True),
         Column("licence_b", _s, "licence of b; null where unknown", nullable=True),
@@ -55,7 +61,8 @@ PAIRS = Table(
 
 LINKS = Table(
     "links",
-    "one row a pair of translations, those without a required licence included; they share a side of the split",
+    "one row a pair of translations, those without a required licence and given ones that contradict others included; "
+    "they share a side of the split",
     (
         Column("id_a", _s, "id in documents"),
         Column("id_b", _s, "id in documents"),
@@ -119,6 +126,9 @@ PARALLEL_DOCUMENTS = Table(
         Column("target_end", _i32, "byte after it; -1 if absent"),
         Column("ids", pa.list_(_s), "id in documents of each program, in the order in which they stand in content"),
         Column("languages", pa.list_(_s), "language of each"),
+        Column("repos", pa.list_(_s), "repository or package of each"),
+        Column("paths", pa.list_(_s), "path of each inside its repository; may be empty for tables"),
+        Column("commits", pa.list_(_s), "commit of each repository; null where unknown"),
         Column("starts", pa.list_(_i32), "first byte of each in content"),
         Column("ends", pa.list_(_i32), "byte after each"),
         Column("first_lines", pa.list_(_i32), "first line in its document that each was taken from, from 1"),
@@ -142,8 +152,8 @@ REFUSED = Table(
     "refused",
     "one row a pair, pair of functions or group of which no parallel document was written, with the reason",
     (
-        Column("level", _s, "file, function or group"),
-        Column("pair_id", _s, "id in pairs; of a group, the group's id"),
+        Column("level", _s, "file, function or group; pair: it does not stand in pairs either"),
+        Column("pair_id", _s, "id in pairs, or what it would be; of a group, the group's id"),
         Column("reason", _s, "stable reason code"),
         Column("id_a", _s, "id in documents; of a group, of its first program"),
         Column("id_b", _s, "id in documents; of a group, of its last program"),

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from contracts import manifest as manifests
-from contracts.errors import GlotmixError
+from contracts.errors import ConfigError, GlotmixError
 from mixer.damage import readable
 from mixer.dataset import MixtureDataset
 from mixer.json_lines import json_lines
@@ -26,15 +26,20 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
     """The first rows of a table, the first sequences of a shard, or the summary of a stage's folder.
 
     Raises:
+        ConfigError: nothing is there.
         GlotmixError: nothing there that can be shown, or an unknown column.
     """
+    if not path.exists():
+        raise ConfigError(f"{path}: no such file or folder{_beside(path)}")
     if path.is_dir():
         manifest = manifests.read(path)
         if manifest is not None:
             return summaries(manifest)
         files = sorted(path.glob("*.parquet"))
         if not files:
-            raise GlotmixError(f"{path}: neither a finished stage nor a folder of Parquet files")
+            raise GlotmixError(
+                f"{path}: neither a finished stage nor a folder of Parquet files; it holds {_inside(path)}"
+            )
         return [_table(files, rows, columns, where)]
     if path.suffix == ".parquet" and path.is_file():
         return [_table([path], rows, columns, where)]
@@ -48,6 +53,22 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
         with readable(path.parent):
             return [_shard(path, rows)]
     raise GlotmixError(f"{path}: not a Parquet file, a shard (.ds), JSON lines (.jsonl) or a folder of Parquet files")
+
+
+MAX_NAMED = 10
+"""Names that a message lists of a folder."""
+
+
+def _beside(path: Path) -> str:
+    """What the last folder on the way holds, for whoever wrote the rest of the path wrongly."""
+    folder = next((parent for parent in path.absolute().parents if parent.is_dir()), None)
+    return "" if folder is None else f"; {folder} is there, and holds {_inside(folder)}"
+
+
+def _inside(folder: Path) -> str:
+    names = sorted(each.name + "/" * each.is_dir() for each in folder.iterdir() if not each.name.startswith("."))
+    more = ", ..." if len(names) > MAX_NAMED else ""
+    return f"{', '.join(names[:MAX_NAMED]) or 'nothing'}{more}"
 
 
 def _table(files: list[Path], rows: int, columns: list[str] | None, where: list[str]) -> Summary:

@@ -46,3 +46,21 @@ class Configuration(StrictModel):
                     f"mix.parallel_{key} needs {missing[0]}, and pairs.{key}s has {', '.join(there)}; add it there"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _tokens_are_counted_for_the_tokenizer(self) -> "Configuration":
+        """Parallel documents that are made to fit must fit by the tokenizer of the mixture."""
+        if not self.mix.wants_pairs or self.pairs.max_tokens is None or self.pairs.tokenizer is not None:
+            return self
+        if self.tokenizer.path is not None:
+            raise ValueError(
+                f"pairs.max_tokens is estimated, and there is tokenizer.path ({self.tokenizer.path}); count with it: "
+                "set pairs.tokenizer to the same file"
+            )
+        if self.tokenizer.vocab_size < self.pairs.vocab_size:
+            raise ValueError(
+                f"pairs.vocab_size is {self.pairs.vocab_size:,}, and tokenizer.vocab_size "
+                f"{self.tokenizer.vocab_size:,}, with which texts have more tokens than pairs.max_tokens is estimated "
+                "for; give both the same"
+            )
+        return self

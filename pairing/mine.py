@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from contracts.files import atomic_path, checksum
 from contracts.languages import LANGUAGE_NAMES, language_pairs
@@ -17,20 +18,24 @@ from contracts.tables import files_of
 from pairing.candidates.recipe import Found, find_candidates
 from pairing.catalogue import block_count
 from pairing.config import PairsConfig
+from pairing.explained import explained
 from pairing.features.extract import ExtractFeatures
 from pairing.given import read_given, resolve
+from pairing.given_catalogue import ListGiven
 from pairing.match.decide import COUNTS, DecidePairs
 from pairing.match.threshold import threshold
 from pairing.match.write import WritePairs
 from pairing.parallel.counts import parallel_counts
+from pairing.parallel.pair_refusals import LEVEL, RefusePairs
 from pairing.parallel.phases import write_parallel
 from pairing.parallel.tokens import counter
 from pairing.score.compare import CompareCandidates
-from pairing.score.model import shipped
+from pairing.score.shipped import shipped
 from pairing.score.vectors import BuildVectors, CountFrequencies, WeighKeys
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
 from pipelines.frames import read, scan
+from pipelines.positions import file_of
 from pipelines.stage import Outcome, StageContext, StageResult, require, run_stage
 
 NAME = "pairs"
@@ -76,7 +81,7 @@ def pairs(
     inputs |= {f"given/{i}/{Path(p).name}": checksum(base / p) for i, p in enumerate(config.given)}
     tokenizer = None if config.tokenizer is None else base / config.tokenizer
     if tokenizer is not None:
-        counter(tokenizer)  # refused before any work
+        counter(tokenizer, config.vocab_size)  # refused before any work
         inputs["counting/tokenizer.json"] = checksum(tokenizer)  # no stage: `tokenizer` is the name of one
     semantic = config.model_dump(mode="json", exclude={"given", "tokenizer"})
     documents = manifest.counts["documents"]["by_language"]
@@ -99,23 +104,17 @@ def _body(
     def body(context: StageContext) -> Outcome:
         work = context.work
         documents_table = corpus / "documents"
-        files = files_of(documents_table)
-        size = float(sum(read(f, columns=["bytes"])["bytes"].sum() for f in files))
-        usable, unknown = resolve(given, documents_table)
-        with atomic_path(work / "given.parquet") as path:
-            usable.write_parquet(path)
-        features, catalogue = work / "features", work / "catalogue"
-        context.run(
-            Phase(
-                "features",
-                [ExtractFeatures(corpus, features, config, context.progress("features"))],
-                len(files),
-                size,
-            )
-        )
-        frequencies = CountFrequencies(documents_table, features, catalogue, config)
-        context.run(Phase("frequencies", [frequencies], len(LANGUAGE_NAMES)))
-        found = mine(context, config, corpus, documents) if config.mine else Found([], {})
+        brought = resolve(given, documents_table)
+        for name, frame in (("given", brought.pairs), ("contradicting", brought.contradicting)):
+            with atomic_path(work / f"{name}.parquet") as path:
+                frame.write_parquet(path)
+        catalogue = work / "catalogue"
+        if config.mine:
+            found = mine(context, config, corpus, documents)
+        else:
+            listed = ListGiven(documents_table, work / "given.parquet", catalogue)
+            context.run(Phase("given", [listed], 1))
+            found = Found([], {})
         positions = work / "positions"
         decided = work / "decided"
         decide = DecidePairs(work / "compared", catalogue, work / "given.parquet", decided, config)
@@ -125,34 +124,46 @@ def _body(
         )
         context.run(Phase("match", [write], len(language_pairs())))
         written, offered = write_parallel(context, config, corpus, tokenizer)
-        made = {
-            table: [context.folder / table / f"{r:05d}.parquet" for r in range(len(language_pairs()))]
-            for table in ("pairs", "links")
-        }
+        last = len(written["refused"])
+        context.run(Phase("refuse", [RefusePairs(context.folder, catalogue, work / "contradicting.parquet", last)], 1))
+        written["refused"].append(file_of(context.folder / "refused", last))
+        every = range(len(language_pairs()))
+        made = {"pairs": [file_of(context.folder / "pairs", number) for number in every]}
+        made["links"] = [file_of(context.folder / "links", number) for number in (*every, len(every))]
         made |= written
+        offered[LEVEL] = sum(pq.read_metadata(path).num_rows for path in made["links"])
         made["copies"] = found.copies
         counts = {
             **pair_counts(made),
-            **parallel_counts(made["parallel"], made["refused"], offered, config),
+            **parallel_counts(made["pairs"], made["parallel"], made["refused"], offered, config),
             **found.counts,
             "match": json.loads((decided / COUNTS).read_text(encoding="utf-8")),
-            "given_not_in_corpus": unknown,
+            "given_not_in_corpus": brought.not_in_corpus,
+            "given_repeated": brought.repeated,
+            "given_contradicting": brought.contradicting.height,
         }
+        counts |= explained(config, shipped(), documents, given.height, counts)
         return Outcome([path for paths in made.values() for path in paths], counts)
 
     return body
 
 
 def mine(context: StageContext, config: PairsConfig, corpus: Path, documents: dict[str, int]) -> Found:
-    """Find candidates and compare them: leaves vectors/ and compared/ in the work folder.
+    """Read features, find candidates and compare them: leaves catalogue/, vectors/ and compared/ in the work folder.
 
     Args:
-        context: of the stage; features/ and catalogue/ must be there.
+        context: of the stage.
         config: how to search.
         corpus: the finished corpus.
         documents: documents of each language.
     """
     work, size = context.work, config.block_documents
+    files = files_of(corpus / "documents")
+    length = float(sum(read(f, columns=["bytes"])["bytes"].sum() for f in files))
+    features = ExtractFeatures(corpus, work / "features", config, context.progress("features"))
+    context.run(Phase("features", [features], len(files), length))
+    frequencies = CountFrequencies(corpus / "documents", work / "features", work / "catalogue", config)
+    context.run(Phase("frequencies", [frequencies], len(LANGUAGE_NAMES)))
     found = find_candidates(context, corpus, work / "features", work / "catalogue", documents, config)
     blocks = [(x, i) for x, n in documents.items() for i in range(block_count(n, size))]
     joined = [(a, b, i) for a, b in language_pairs() if documents[b] for x, i in blocks if x == a]

@@ -45,7 +45,25 @@ def _pairs(counts: Row) -> list[Summary]:
         title += f"; a licence is unknown in {counts['licence_unknown']:,}"
     if counts["given_not_in_corpus"]:
         title += f"; {counts['given_not_in_corpus']:,} given pairs are not in the corpus"
+    if counts.get("given_repeated"):
+        title += f"; {counts['given_repeated']:,} given pairs repeat earlier ones"
+    if counts.get("given_contradicting"):
+        title += f"; {counts['given_contradicting']:,} given pairs contradict others (glotmix inspect pairs/refused)"
+    if "no_pairs" in counts:
+        title += f"; {counts['no_pairs']}"
+    elif "threshold" in counts:
+        title += _threshold(counts["threshold"])
     return [Summary(title, rows), *_parallel(counts["parallel"]), *_items(counts.get("items", {}))]
+
+
+def _threshold(used: Row) -> str:
+    """From which score on pairs were mined, and what that meant where it was measured."""
+    text = f"; mined from a score of {used['score']:.4g} on"
+    if used["precision"] is not None:
+        text += f", with precision {used['precision']:.4g} where the score was measured"
+    if used["lowest_measured"]:
+        text += ": pairs.min_precision asks for less than was ever measured; pairs.min_score goes lower"
+    return text
 
 
 def _parallel(counts: Row) -> list[Summary]:
@@ -72,7 +90,10 @@ def _items(items: Row) -> list[Summary]:
         for level, v in items.items()
         for reason, count in v["refused"].items()
     ]
-    return [Summary("Became parallel documents", rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
+    title = "Became parallel documents"
+    if refused and not any(row["written"] for row in rows):
+        title += "; not one, since all were refused"
+    return [Summary(title, rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
 
 
 def _matrix(form: str, directions: dict[str, int]) -> Summary:

@@ -1,7 +1,8 @@
 """Does anything leak from training into validation? Checked on the finished tables, whatever made the split.
 
-A link is whatever ties two documents together: near-duplicates that were both kept, translations, equal texts. The
-check joins the rows of these tables with the side of each document; it knows nothing of how groups were formed.
+A link is whatever ties two documents together: near-duplicates that were both kept, copies and what stood for them
+while pairs were mined, translations, equal texts. The check joins the rows of these tables with the side of each
+document; it knows nothing of how groups were formed.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ from contracts.errors import StageError
 from contracts.tables import files_of
 from pipelines.frames import scan
 
-NEAR_DUPLICATE, TRANSLATION, EQUAL_TEXT = "near-duplicate", "translation", "equal text"
+NEAR_DUPLICATE, COPY, TRANSLATION, EQUAL_TEXT = "near-duplicate", "copy", "translation", "equal text"
 
 MAX_NAMED = 3
 """Links that a message names."""
@@ -29,12 +30,13 @@ def crossing_links(corpus: Path, pairs: Path, split: Path) -> pl.DataFrame:
         split: folder with the table `split`.
 
     Returns:
-        kind (near-duplicate, translation or equal text), id_a, id_b, side_a, side_b, in that order; a side is null
-        for a document without one, which is no better than the wrong one.
+        kind (near-duplicate, copy, translation or equal text), id_a, id_b, side_a, side_b, in that order; a side is
+        null for a document without one, which is no better than the wrong one.
     """
     sides = scan(files_of(split / "split")).select("id", side="split").collect(engine="streaming")
     found = [
         _crossing(_links(corpus / "near_duplicates", "id_a", "id_b"), sides, NEAR_DUPLICATE),
+        _crossing(_links(pairs / "copies", "id", "representative_id"), sides, COPY),
         _crossing(_translations(pairs), sides, TRANSLATION),
         _equal_texts(corpus / "documents", sides),
     ]

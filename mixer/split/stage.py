@@ -79,7 +79,8 @@ class SplitDocuments(PipelineStep):
         """Whatever ties documents, and of it the pairs with parallel documents: int64 (links, 2), document numbers.
 
         Pairs without a licence that was asked for, and those of which no parallel document of whole programs was
-        written, are links only.
+        written, are links only. A copy is tied to the document that stood for it while pairs were mined: its
+        translation is the copy's.
         """
         order = np.argsort(ids)
         near, translations, pairs, refused = (
@@ -91,10 +92,11 @@ class SplitDocuments(PipelineStep):
                 self.pairs / "refused",
             )
         )
+        copies = _numbered(ids, order, self.pairs / "copies", ("id", "representative_id"))
         if len(refused) and len(pairs):
             written = ~np.isin(_as_one(pairs, len(ids)), _as_one(refused, len(ids)))
             pairs = pairs[written]
-        return np.concatenate([near, translations, self._same_text()]), pairs
+        return np.concatenate([near, copies, translations, self._same_text()]), pairs
 
     def _same_text(self) -> np.ndarray:
         """Documents of equal text, in one language or in two, as links from each to the next."""
@@ -127,20 +129,23 @@ def _as_one(pairs: np.ndarray, documents: int) -> np.ndarray:
     return found
 
 
-def _numbered(ids: np.ndarray, order: np.ndarray, folder: Path) -> np.ndarray:
-    """The columns id_a and id_b of a table as document numbers: int64 (rows, 2); none where there is no such table.
+def _numbered(
+    ids: np.ndarray, order: np.ndarray, folder: Path, ends: tuple[str, str] = ("id_a", "id_b")
+) -> np.ndarray:
+    """Two columns of ids of a table as document numbers: int64 (rows, 2); none where there is no such table.
 
     Args:
         ids: bytes (documents,).
         order: int64 (documents,), what sorts them.
         folder: of a table of pairs of documents.
+        ends: the columns.
     """
     ordered, found = ids[order], [NO_LINKS]
     for file in sorted(folder.glob("*.parquet")):
         links = read(file)
         if "level" in links.columns:  # what was refused: of functions it says nothing of the pair
             links = links.filter(pl.col("level") == "file")
-        wanted = np.stack([_ascii(links[side]) for side in ("id_a", "id_b")], axis=1)
+        wanted = np.stack([_ascii(links[side]) for side in ends], axis=1)
         place = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
         found.append(order[place][(ordered[place] == wanted).all(axis=1)])
     return np.concatenate(found)

@@ -1,4 +1,4 @@
-"""Functions of two documents that correspond, and those that do not. Pure functions."""
+"""Functions of two documents that correspond, and those that do not, by the coefficients that glotmix ships."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ import numpy as np
 from pairing.align.assign import assigned
 from pairing.align.cells import cells_of
 from pairing.align.document import Described, Side, describe
-from pairing.align.model import Model, probability, shipped
+from pairing.align.model import probability
 from pairing.align.reading import compared, parts, readable, take
 from pairing.align.score import logits_of
+from pairing.align.shipped import shipped
 from pairing.align.statements import Statement, align_statements, aligned_share, statements_of
 
 BATCH_CELLS: Final = 50_000
@@ -48,14 +49,7 @@ class Alignment:
     unpaired_b: tuple[int, ...]
 
 
-def align_documents(a: Side, b: Side, minimum: float | None = None, model: Model | None = None) -> Alignment:
-    """Align the functions of one pair of documents, see `align_all`."""
-    return align_all([(a, b)], minimum, model)[0]
-
-
-def align_all(
-    pairs: Sequence[tuple[Side, Side]], minimum: float | None = None, model: Model | None = None
-) -> list[Alignment]:
+def align_all(pairs: Sequence[tuple[Side, Side]], minimum: float | None = None) -> list[Alignment]:
     """Align the functions of many pairs of documents; what comes out for one does not depend on the others.
 
     A document that stands in several pairs is read once where it is the same object.
@@ -63,9 +57,8 @@ def align_all(
     Args:
         pairs: documents with their functions.
         minimum: probability from which functions correspond; None: the model's own.
-        model: coefficients; None: those that are shipped.
     """
-    model = model or shipped()
+    model = shipped()
     least = model.threshold if minimum is None else minimum
     known: dict[int, Described] = {}
     sides = {id(side): side for pair in pairs for side in pair}

@@ -1,17 +1,13 @@
-"""The score of two functions: coefficients, read once, and what they make of the columns. Needs numpy only."""
+"""The score of two functions: what coefficients (`pairing.align.shipped`) make of the columns. Pure functions."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 
 from pairing.align.background import Background, background_of
 
-FILE: Final = "coefficients.json"
 CLIP: Final = 5.0
 """Standard deviations from the mean at which a column is cut: no single one decides."""
 
@@ -61,12 +57,6 @@ def _linear(written: Mapping[str, Any]) -> Linear:
     return Linear(
         tuple(str(row[0]) for row in rows), numbers[:, 0], numbers[:, 1], numbers[:, 2], float(written["intercept"])
     )
-
-
-@cache
-def shipped() -> Model:
-    """The model that comes with glotmix; the file says what it was fitted on."""
-    return model_of(json.loads(files("pairing.align").joinpath(FILE).read_text(encoding="utf-8")))
 
 
 def probability(logits: np.ndarray) -> np.ndarray:

@@ -3,7 +3,3 @@
 Two indexes, joined by key on disk: rare features (loose translations) and MinHash bands (close ports). Each document
 keeps its best in each other language; third languages lend support to pairs that they agree on.
 """
-
-from pairing.candidates.sparse import compact, compare
-
-__all__ = ["compact", "compare"]

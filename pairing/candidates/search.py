@@ -11,7 +11,7 @@ from pairing.candidates.arrays import save
 from pairing.candidates.join import read_partners
 from pairing.candidates.layout import Layout
 from pairing.candidates.postings import Index
-from pairing.candidates.sparse import as_matrix, by_weight, compare, top_of_rows, within_budget
+from pairing.candidates.sparse import as_matrix, by_weight, cosines, top_of_rows, within_budget
 
 CHUNK = 256
 """Documents whose products are held at once: with 20,000 postings a document, 60 MB."""
@@ -71,7 +71,7 @@ class SearchIndexes(PipelineStep):
             pairs = np.unique(np.concatenate([pairs, banded[low:high] - [start, 0]]), axis=0)
             distinct, position = np.unique(pairs[:, 1], return_inverse=True)
             rows = self.layout.rows(other, distinct)
-            cosine, _ = compare(vectors[part], rows, np.stack([pairs[:, 0], position.reshape(-1)], axis=1))
+            cosine = cosines(vectors[part], rows, np.stack([pairs[:, 0], position.reshape(-1)], axis=1))
             scored = csr_array(
                 (cosine, (pairs[:, 0], pairs[:, 1])), shape=(part.stop - part.start, index.documents), dtype=np.float32
             )

@@ -8,7 +8,8 @@ from datasketch import MinHash, MinHashLSH
 from scipy.sparse import csr_array
 
 PERMUTATIONS: Final = 128
-"""Hashes of a signature: 70 microseconds a document, and a Jaccard similarity to within 0.04."""
+"""Hashes of a signature: 0.1 to 0.2 ms for a document of 600 features; equal ones estimate a Jaccard similarity with a
+standard error of 0.044 at most."""
 
 SCHEME: Final = "affine32"
 """datasketch's family of hashes, named so that another version of it cannot change what is found."""

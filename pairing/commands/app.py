@@ -22,7 +22,7 @@ def pairs_group(do: Run, summarise: Summarise, locate: Locate) -> typer.Typer:
         epilog="Without a command word: run CONFIG.",
         help="Documents to translation pairs.",
     )
-    run.register(group, do, summarise)
+    run.register(group, do, summarise, locate)
     evaluate.register(group, locate)
     sample.register(group, locate)
     export.register(group, locate)

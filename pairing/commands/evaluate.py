@@ -66,11 +66,13 @@ def register(app: typer.Typer, locate: Locate) -> None:
                 check_output(path, *inputs, option=option)
             if plot is not None and plot.suffix not in FIGURES:
                 raise ConfigError(f"--plot {plot}: allowed are names in {' and '.join(FIGURES)}")
+            from pairing.commands.evaluate_tables import met
+
             found, points = (_functions if functions else _documents)(table, corpus, gold)
             tables, threshold = _thresholds(points, min_precision)
             show(found + tables, as_json)
             _write(points, threshold, curve, plot)
-            if threshold is not None and not functions and not as_json:
+            if threshold is not None and not (functions or as_json or met(points, min_precision)):
                 say(f"To mine with this threshold: glotmix pairs CONFIG --min-score {threshold:g}")
 
 
@@ -97,11 +99,13 @@ def _documents(table: Path, corpus: Path | None, folder: Path) -> "tuple[list[Su
     from pairing.evaluate import measure
     from pairing.evaluate.documents import judge_documents
     from pairing.evaluate.gold import read_gold
-    from pairing.evaluate.predictions import read_names, read_table
+    from pairing.evaluate.predictions import read_names, read_table, refuse_unknown
 
     gold = read_gold(folder)
     predicted = read_table(table, ("id_a", "id_b"))
     names = None if corpus is None else read_names(corpus, gold.ids(), table.parent / "copies")
+    if names is not None and corpus is not None:
+        refuse_unknown(names, gold.ids(), corpus)
     judged = judge_documents(predicted, gold, names)
     pairs, true = judged.pairs, judged.true
     languages, sources = (measure.sliced(pairs, true, by) for by in ("languages", "source"))
@@ -116,6 +120,10 @@ def _documents(table: Path, corpus: Path | None, folder: Path) -> "tuple[list[Su
     if judged_kinds:
         found.append(tables.precisions("By kind as mined", "kind", judged_kinds))
     found.append(tables.truths(pairs))
+    if names is not None:
+        found.append(tables.matched(len(gold.ids()), names))
+    if judged.corrected.height:
+        found.append(tables.corrected(judged.corrected))
     if judged.lost is not None:
         found.append(tables.lost(judged.lost, true.height))
     return found, measure.curve(pairs, true.height)
@@ -129,12 +137,15 @@ def _functions(table: Path, corpus: Path | None, folder: Path) -> "tuple[list[Su
     from pairing.evaluate import measure
     from pairing.evaluate.functions import LINES, judge_functions, true_functions
     from pairing.evaluate.gold import read_functions
-    from pairing.evaluate.predictions import read_names, read_table, renamed
+    from pairing.evaluate.predictions import read_names, read_table, refuse_unknown, renamed
 
     gold = read_functions(folder)
     predicted = read_table(table, ("id_a", "id_b", *LINES))
     if corpus is not None:
-        predicted = renamed(predicted, read_names(corpus, pl.concat([gold["id_a"], gold["id_b"]]).unique().sort()))
+        ids = pl.concat([gold["id_a"], gold["id_b"]]).unique().sort()
+        names = read_names(corpus, ids)
+        refuse_unknown(names, ids, corpus)
+        predicted = renamed(predicted, names)
     judged, true = judge_functions(predicted, gold), true_functions(gold)
     languages, sources = (measure.sliced(judged, true, by) for by in ("languages", "source"))
     macros = {"language pairs": measure.macro(languages), "sources": measure.macro(sources)}

@@ -7,6 +7,7 @@ import polars as pl
 
 from pairing.evaluate import measure
 from pairing.evaluate.measure import Score, wilson
+from pairing.evaluate.predictions import COLUMNS_OF_NAMES, Names
 from pairing.evaluate.truth import NEGATIVE, POSITIVE, SAME_LANGUAGE, UNKNOWN
 from report.table import Row, Summary
 
@@ -14,6 +15,9 @@ GRID = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 """Thresholds that are printed; --curve writes all."""
 
 DIGITS = 4
+
+SHOWN = 10
+"""Documents that are listed one by one."""
 
 
 def rounded(value: float | None) -> float | None:
@@ -92,6 +96,23 @@ def lost(found: pl.DataFrame, gold: int) -> Summary:
     return Summary(title, found.to_dicts())
 
 
+def matched(ids: int, names: Names) -> Summary:
+    """In which columns of the corpus the gold's ids were found; the lines sum to the last."""
+    rows: list[Row] = [
+        {"found as": name, "ids": int((names.documents["column"] == name).sum())} for name in COLUMNS_OF_NAMES
+    ]
+    gone = names.rejected.join(names.documents, on="name", how="anti").height
+    rows.append({"found as": "of rejected files", "ids": gone})
+    rows.append({"found as": "not in the corpus", "ids": ids - names.documents.height - gone})
+    return Summary("Ids of the gold", [*rows, {"found as": "all", "ids": ids}])
+
+
+def corrected(found: pl.DataFrame) -> Summary:
+    """Documents of which the gold says another language than the corpus: the first ones."""
+    title = f"Languages: {found.height:,} documents have another one in the corpus than in the gold; the first counts"
+    return Summary(title, found.head(SHOWN).to_dicts())
+
+
 def thresholds(curve: pl.DataFrame) -> Summary:
     """The curve at round thresholds; the first line is of all pairs."""
     return Summary(
@@ -107,7 +128,15 @@ def chosen(curve: pl.DataFrame, precision: float) -> tuple[Summary, float | None
         best = curve.sort("precision", "right", descending=True).head(1)
         reached = f"; no threshold reaches it, the highest is {best['precision'][0]:.4f}" if best.height else ""
         return Summary(name + (reached or "; no pair has a score"), [_point(row) for row in best.to_dicts()]), None
+    if met(curve, precision):
+        name += "; the pairs reach it as they are"
     return Summary(name, [_point(found)]), found["threshold"]
+
+
+def met(curve: pl.DataFrame, precision: float) -> bool:
+    """Whether the pairs reach a precision without any threshold above that of their run."""
+    lowest = curve.filter(pl.col("threshold") == pl.col("threshold").min())
+    return bool((lowest["precision"] >= precision).any())
 
 
 def _point(row: Mapping[str, Any]) -> Row:
@@ -127,6 +156,8 @@ def _point(row: Mapping[str, Any]) -> Row:
 def verdicts(reviewed: pl.DataFrame, gone: int) -> Summary:
     """Precision by people's verdicts: all, and for each language pair.
 
+    A partial pair counts against the precision; `or partial` is the share that is right at least in part.
+
     Args:
         reviewed: languages and verdict of each reviewed pair that is still predicted.
         gone: reviewed pairs that are predicted no more.
@@ -141,15 +172,18 @@ def verdicts(reviewed: pl.DataFrame, gone: int) -> Summary:
 
 def _verdict_row(name: str, part: pl.DataFrame) -> Row:
     counts = dict(part["verdict"].value_counts().rows())
-    right, wrong = counts.get("right", 0), counts.get("wrong", 0)
-    sure = wilson(right, right + wrong)
+    right, partial, wrong = (counts.get(verdict, 0) for verdict in ("right", "partial", "wrong"))
+    judged = right + partial + wrong
+    sure = wilson(right, judged)
     return {
         "languages": name,
         "right": right,
+        "partial": partial,
         "wrong": wrong,
         "unsure": counts.get("unsure", 0),
         "open": counts.get("open", 0),
-        "precision": rounded(Score(right, right + wrong, 0).precision),
+        "precision": rounded(Score(right, judged, 0).precision),
         "from": rounded(sure[0] if sure else None),
         "to": rounded(sure[1] if sure else None),
+        "or partial": rounded(Score(right + partial, judged, 0).precision),
     }

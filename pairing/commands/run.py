@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from contracts.errors import ConfigError
-from report.front import errors
+from pairing.commands.place import Locate, finished, manifest_of
+from report.front import errors, show
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
+Given = Annotated[Path, typer.Argument(metavar="CONFIG|FOLDER", help="A configuration, or an output folder.")]
 Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: section.key=value. May be repeated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
@@ -20,7 +22,7 @@ Summarise = Callable[[Path, list[str], bool], object]
 """Shows the finished stage: configuration, assignments, as JSON."""
 
 
-def register(app: typer.Typer, do: Run, summarise: Summarise) -> None:
+def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) -> None:
     """Add the commands to the group."""
 
     @app.command("run")
@@ -41,13 +43,23 @@ def register(app: typer.Typer, do: Run, summarise: Summarise) -> None:
     ) -> None:
         """Make the tables pairs, unit_pairs and parallel from a finished corpus."""
         with errors():
+            if config.is_dir():
+                raise ConfigError(f"{config}: a folder; give the configuration whose output it is")
             thresholds = assignments(min_precision, min_score)
         do(config, [*(set_ or []), *thresholds], force, as_json)
 
     @app.command("summary")
-    def summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
+    def summary(config: Given, set_: Assignments = None, as_json: AsJson = False) -> None:
         """Show what the finished stage made, without running anything."""
-        summarise(config, set_ or [], as_json)
+        if config.exists() and not config.is_dir():
+            summarise(config, set_ or [], as_json)
+            return
+        with errors():
+            from report.terminal import summaries
+
+            if set_:
+                raise ConfigError(f"--set goes with a configuration; {config} is none")
+            show(summaries(manifest_of(finished(config, locate))), as_json)
 
 
 def assignments(min_precision: float | None, min_score: float | None) -> list[str]:

@@ -26,6 +26,9 @@ MinScore = Annotated[float | None, typer.Option("--min-score", help="Only pairs 
 MaxScore = Annotated[float | None, typer.Option("--max-score", help="Only pairs of this score or less.")]
 Width = Annotated[int | None, typer.Option("--width", min=60, help="Columns to draw in; the terminal's by default.")]
 Lines = Annotated[int, typer.Option("--lines", min=0, help="Rows of text a pair; 0: all.")]
+Statements = Annotated[
+    bool, typer.Option("--statements", help="Inside close functions, show aligned statements side by side.")
+]
 Review = Annotated[
     Path | None, typer.Option("--review", metavar="FILE", help="Write a CSV file with a column for verdicts.")
 ]
@@ -46,6 +49,7 @@ def register(app: typer.Typer, locate: Locate) -> None:
         max_score: MaxScore = None,
         width: Width = None,
         lines: Lines = 40,
+        statements: Statements = False,
         review: Review = None,
         as_json: AsJson = False,
     ) -> None:
@@ -58,6 +62,8 @@ def register(app: typer.Typer, locate: Locate) -> None:
 
             if kind is not None and kind not in KINDS:
                 raise ConfigError(f"--kind {kind}: allowed are {', '.join(KINDS)}")
+            if statements and as_json:
+                raise ConfigError("--statements changes what is drawn, --json draws nothing; leave one of them out")
             wanted = Wanted(_names(languages), kind or "", min_score, max_score)
             place = finished(config, locate)
             check_output(review, config if config.is_file() else None, option="--review")
@@ -68,10 +74,10 @@ def register(app: typer.Typer, locate: Locate) -> None:
                 show([Summary("Sample", drawn.to_dicts())], as_json=True)
                 return
             columns = max(MIN_WIDTH, width or out.width)
-            for number, shown in enumerate(read_shown(drawn, place.pairs, place.corpus), 1):
+            for number, shown in enumerate(read_shown(drawn, place.pairs, place.corpus, statements), 1):
                 show_pair(shown, number, drawn.height, out, columns, lines)
             if review is not None:
-                say(f"Write right, wrong or unsure into {review}. Then: {NEXT} {config} --review {review}")
+                say(f"Write right, partial, wrong or unsure into {review}. Then: {NEXT} {config} --review {review}")
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from contracts.errors import ConfigError
 from pairing.evaluate.gold import Gold
-from pairing.evaluate.predictions import Names, renamed
+from pairing.evaluate.predictions import Names, languages_of, renamed
 from pairing.evaluate.truth import PAIR, distinct, judge, positives
 
 OUTSIDE = ""
@@ -20,11 +20,13 @@ class Judged:
     Attributes:
         pairs: predictions with truth, languages, source, gold_kind, and listed (the gold lists both documents).
         true: the gold's pairs: id_a, id_b, languages, source, kind.
+        corrected: id, gold, corpus: documents whose language is another in the corpus than in the gold.
         lost: reason, documents, pairs: gold pairs of which a document was not mined; None without a corpus.
     """
 
     pairs: pl.DataFrame
     true: pl.DataFrame
+    corrected: pl.DataFrame
     lost: pl.DataFrame | None
 
 
@@ -45,14 +47,44 @@ def judge_documents(predicted: pl.DataFrame, gold: Gold, names: Names | None) ->
     if len(ids) and not ids.is_in(listed["id"].implode()).any():
         example = listed["id"].sort()[0]
         raise ConfigError(
-            f"no predicted pair names a document of the gold: the pairs name {ids[0]}, the gold {example}. "
+            f"no predicted pair names a document of the gold: of {len(ids):,} ids in id_a and id_b 0 are among the "
+            f"{len(listed):,} ids of the gold; the pairs name {ids[0]}, the gold {example}. "
             "Give the corpus that the pairs were mined from with --documents"
         )
+    gold, changed = corrected(gold, names)
     files = _facts(ids, found, gold, names)
     true = positives(gold.members)
     both = pl.col("id_a").is_in(listed["id"].implode()) & pl.col("id_b").is_in(listed["id"].implode())
     judged = judge(found, files, true, gold.ignored).with_columns(both.alias("listed"))
-    return Judged(judged, true, None if names is None else lost(true, names))
+    return Judged(judged, true, changed, None if names is None else lost(true, names))
+
+
+def corrected(gold: Gold, names: Names | None) -> tuple[Gold, pl.DataFrame]:
+    """The gold with the languages that the corpus found, and what changed: id, gold, corpus.
+
+    The corpus read the text; pairs that it cannot hold, since both sides are of one language, are none to find.
+
+    Raises:
+        ConfigError: no group is left with two languages.
+    """
+    if names is None:
+        return gold, pl.DataFrame(schema={"id": pl.String, "gold": pl.String, "corpus": pl.String})
+    known = languages_of(names).rename({"name": "id"})
+
+    def of(table: pl.DataFrame) -> pl.DataFrame:
+        found = table.join(known, on="id", how="left", maintain_order="left")
+        return found.with_columns(pl.coalesce("corpus", "language").alias("language")).drop("corpus")
+
+    said = gold.members if gold.files is None else gold.files
+    changed = said.select("id", pl.col("language").alias("gold")).unique("id").join(known, on="id")
+    changed = changed.filter(pl.col("gold") != pl.col("corpus")).sort("id")
+    members = of(gold.members)
+    if not members.group_by("group").agg(pl.col("language").n_unique()).filter(pl.col("language") > 1).height:
+        raise ConfigError(
+            f"by the languages of the corpus no group of the gold holds documents in two; {changed.height:,} have "
+            f"another language there, such as {changed['id'][0]}: {changed['corpus'][0]}, not {changed['gold'][0]}"
+        )
+    return Gold(members, gold.ignored, None if gold.files is None else of(gold.files)), changed
 
 
 def _facts(ids: pl.Series, predicted: pl.DataFrame, gold: Gold, names: Names | None) -> pl.DataFrame:

@@ -10,6 +10,9 @@ from contracts.tables import files_of
 from pairing.evaluate.functions import LINES
 from pipelines.frames import scan
 
+COLUMNS_OF_NAMES = ("id", "source_id", "repo/path")
+"""Columns of documents in which names are looked for; the first that has one counts."""
+
 FACTS = ("id", "source_id", "repo", "path", "language")
 OPTIONAL = {
     "pair_id": pl.String,
@@ -27,7 +30,7 @@ class Names:
     """What the gold calls documents.
 
     Attributes:
-        documents: name, id of those in the corpus that the gold names.
+        documents: name, id of those in the corpus that the gold names, and the column that has the name.
         rejected: name, id, reason (its step and code) of those that the corpus rejected, or for which mining let
             another document of the same language stand.
         languages: id, language of every document in the corpus.
@@ -89,27 +92,60 @@ def read_names(corpus: Path, ids: pl.Series, copies: Path | None = None) -> Name
             "name them by the ids of the documents table"
         )
     rejected = scan(files_of(corpus / "rejected")).select(*FACTS, "step", "reason").collect()
-    gone = _named(rejected, ids, pl.concat_str("step", "reason", separator=": ").alias("reason"))
+    gone = _named(rejected, ids, pl.concat_str("step", "reason", separator=": ").alias("reason")).drop("column")
     gone = gone.join(documents, on="name", how="anti", maintain_order="left")
     gone = gone.sort("name", "id").unique("name", keep="first", maintain_order=True)
     if copies is not None and copies.is_dir():
         reason = pl.concat_str(pl.lit("copy: "), "reason").alias("reason")
-        gone = pl.concat([gone, documents.join(scan(files_of(copies)).select("id", reason).collect(), on="id")])
+        copied = documents.join(scan(files_of(copies)).select("id", reason).collect(), on="id").drop("column")
+        gone = pl.concat([gone, copied])
     return Names(documents, gone, facts.select("id", "language"))
 
 
 def _named(facts: pl.DataFrame, ids: pl.Series, *more: pl.Expr) -> pl.DataFrame:
     wanted = pl.DataFrame({"name": ids})
-    ways = (
+    ways = (  # of COLUMNS_OF_NAMES
         pl.col("id"),
         pl.when(pl.col("source_id") != "").then("source_id"),
         pl.when(pl.col("path") != "").then(pl.concat_str("repo", "path", separator="/")),
     )
     found = [
-        wanted.join(facts.select(way.alias("name"), "id", *more), on="name", how="inner", maintain_order="left")
-        for way in ways
+        wanted.join(
+            facts.select(way.alias("name"), "id", *more, pl.lit(column).alias("column")),
+            on="name",
+            how="inner",
+            maintain_order="left",
+        )
+        for column, way in zip(COLUMNS_OF_NAMES, ways, strict=True)
     ]
     return pl.concat(found).unique(["name", "id"], keep="first", maintain_order=True)
+
+
+def refuse_unknown(names: Names, ids: pl.Series, corpus: Path) -> None:
+    """Refuse a gold of another corpus.
+
+    Raises:
+        ConfigError: not one of its ids is a document or rejected file of the corpus.
+    """
+    if names.documents.height or names.rejected.height or not len(ids):
+        return
+    there = scan(files_of(corpus / "documents")).select(FACTS).head(1).collect().to_dicts()
+    example = "it has none"
+    if there:
+        repo, path = there[0]["repo"], there[0]["path"]
+        named = (there[0]["id"], there[0]["source_id"], f"{repo}/{path}" if path else "")
+        pairs = zip(COLUMNS_OF_NAMES, named, strict=True)
+        example = "the first has " + ", ".join(f"{column} {value or 'empty'}" for column, value in pairs)
+    raise ConfigError(
+        f"0 of {len(ids):,} ids of the gold are in {corpus}: looked for {ids[0]} and the others in "
+        f"{', '.join(COLUMNS_OF_NAMES)} of {names.languages.height:,} documents, and of rejected files; {example}. "
+        "Give the gold of this corpus, or with --documents the corpus of this gold"
+    )
+
+
+def languages_of(names: Names) -> pl.DataFrame:
+    """name, corpus: the language that the corpus gives each document that the gold names."""
+    return names.documents.join(names.languages, on="id").select("name", pl.col("language").alias("corpus"))
 
 
 def renamed(pairs: pl.DataFrame, names: Names) -> pl.DataFrame:

@@ -150,8 +150,10 @@ def _kind(kind: pa.DataType) -> dict[str, Any]:
 def _body(facts: Facts) -> str:
     lines = ["# Translation pairs of programs", ""]
     lines += [
-        f"Made by glotmix {facts.version}. Every row names the licence, repository, path and commit of its texts, as",
-        "far as they are known; they stay the work of their authors, under their licences.",
+        f"Made by glotmix {facts.version}. Texts stay the work of their authors, under their licences. Where they",
+        "come from stands beside them, as far as it is known:",
+        "",
+        *(f"- `{table}`: {origin(schema, table)}" for table, schema in facts.schemas.items()),
         "",
     ]
     if facts.split:
@@ -175,10 +177,25 @@ def _body(facts: Facts) -> str:
     lines += ["", "## Licences", "", "| licence | sides of pairs |", "|---|---|"]
     ordered = sorted(facts.licences.items(), key=lambda item: (item[0] is None, item[0] or ""))
     lines += [f"| {_cell(licence or 'unknown')} | {count:,} |" for licence, count in ordered]
-    lines += ["", "## Columns of pairs", "", "| column | type | what |", "|---|---|---|"]
-    lines += [f"| `{f.name}` | {f.type} | {_cell(_doc(f))} |" for f in facts.schemas["pairs"]]
+    for table, schema in facts.schemas.items():
+        lines += ["", f"## Columns of {table}", "", "| column | type | what |", "|---|---|---|"]
+        lines += [f"| `{f.name}` | {f.type} | {_cell(_doc(f))} |" for f in schema]
     lines += ["", "## Where it comes from", "", f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`.", ""]
     return "\n".join(lines)
+
+
+ORIGINS = ("source", "repo", "path", "commit", "licence")
+"""Facts of documents that say where a text comes from, as columns name them before _a, _b, _source or _target."""
+
+
+def origin(schema: pa.Schema, table: str) -> str:
+    """Which columns of a table say where its texts come from, and which column leads to those of pairs."""
+    named = [f"`{name}`" for name in schema.names if name.rpartition("_")[0] in ORIGINS]
+    found = ", ".join(named) or "no columns of its own"
+    if table != "pairs" and "pair_id" in schema.names:
+        key = "group_id" if table.partition("_")[0] == "group" else "pair_id"
+        found += f"; what else is known, in `pairs` by `pair_id` (there `{key}`)"
+    return found
 
 
 def _counts(table: str, facts: Facts) -> list[str]:

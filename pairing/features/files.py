@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from contracts.files import atomic_path
-from pairing.features.classes import NUMBER
 from pairing.features.document import NOTHING, DocumentFeatures
 
 
@@ -22,18 +21,6 @@ class Features:
     """int64: features of each document."""
     profile: np.ndarray
     """float32 (documents, len(PROFILE))."""
-
-    def of(self, *names: str) -> "Features":
-        """The features of some classes only, in the same order.
-
-        Raises:
-            KeyError: there is no class of that name.
-        """
-        kept = np.isin(self.classes, [NUMBER[name] for name in names])
-        before = np.r_[0, np.cumsum(kept)]
-        ends = np.cumsum(self.lengths)
-        lengths = before[ends] - before[ends - self.lengths]
-        return Features(self.indices[kept], self.counts[kept], self.classes[kept], lengths, self.profile)
 
 
 def joined(documents: Iterable[DocumentFeatures]) -> Features:

@@ -1,10 +1,10 @@
 """The step that decides which candidates are pairs, for all languages at once.
 
 Third languages are evidence, so it is one task. Memory: about 600 bytes a candidate that is kept, and 100 bytes a
-document: 1 GB at 100,000 documents.
+document. The files of pairs_dev keep 29 to 33 candidates each; 100,000 of that kind would need 2 GB.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,12 @@ from contracts.languages import LANGUAGE_NAMES, language_pairs
 from pairing.catalogue import read_catalogue
 from pairing.config import PairsConfig
 from pairing.match.assign import assign
-from pairing.match.groups import Matched, consistent
+from pairing.match.groups import Matched, closed, consistent
 from pairing.match.identity import group_id
 from pairing.match.threshold import threshold
 from pairing.score.graph import FAINT, CandidateGraph
-from pairing.score.model import score, shipped
+from pairing.score.model import score
+from pairing.score.shipped import shipped
 from pipelines.frames import read
 
 COUNTS: Final = "counts.json"
@@ -53,19 +54,23 @@ class DecidePairs(PipelineStep):
         """Write one file a language pair: a, b, score, direct, similarity, implied, given and the group's id."""
         corpus = self._corpus()
         given = self._given(corpus)
-        graph = self._graph(corpus, given)
+        sure = closed(given, corpus.language)  # what given pairs imply is as sure: mined pairs give way to both
+        graph = self._graph(corpus, sure)
         scores = score(graph, shipped())
         chosen = assigned(graph, scores.final, threshold(self.config, shipped()))
-        sure = np.ones(len(given))
+        certain = np.ones(len(sure))
         kept = CandidateGraph(
             corpus.language,
-            np.r_[given[:, 0], graph.a[chosen]],
-            np.r_[given[:, 1], graph.b[chosen]],
-            np.r_[sure, graph.similarity[chosen]],
+            np.r_[sure[:, 0], graph.a[chosen]],
+            np.r_[sure[:, 1], graph.b[chosen]],
+            np.r_[certain, graph.similarity[chosen]],
         )
-        matched = consistent(kept, np.r_[sure, scores.final[chosen]])
-        inside = matched.group[graph.a[chosen]] == matched.group[graph.b[chosen]]  # given pairs stay wherever they are
-        matched = matched.without(matched.implied & self._unwanted(corpus, given, matched))
+        matched = consistent(kept, np.r_[certain, scores.final[chosen]])
+        inside = matched.group[graph.a[chosen]] == matched.group[graph.b[chosen]]
+        implied = matched.implied | (_among(matched, sure) & ~_among(matched, given))
+        matched = replace(matched, implied=implied)
+        if not self.config.mine:
+            matched = matched.without(implied)
         pairs = _joined(corpus, graph, scores.direct, matched, given)
         for language_a, language_b in language_pairs():
             part = pairs.filter((pl.col("language_a") == language_a) & (pl.col("language_b") == language_b))
@@ -91,13 +96,13 @@ class DecidePairs(PipelineStep):
         return Corpus(ids, np.concatenate(language), start)
 
     def _given(self, corpus: Corpus) -> np.ndarray:
-        """Given pairs by number, the side whose language comes first as a: int64 (pairs, 2), unique."""
+        """Given pairs by number, the side whose language comes first as a: int64 (pairs, 2), unique, consistent."""
         number = {name: i for i, name in enumerate(corpus.ids)}
         pairs = {tuple(sorted((number[a], number[b]))) for a, b in read(self.given).select("id_a", "id_b").iter_rows()}
         return np.array(sorted(pairs), np.int64).reshape(-1, 2)
 
-    def _graph(self, corpus: Corpus, given: np.ndarray) -> CandidateGraph:
-        """Candidates worth scoring; a document with a given pair has no other one in that language."""
+    def _graph(self, corpus: Corpus, sure: np.ndarray) -> CandidateGraph:
+        """Candidates worth scoring; a document with a sure pair has no other one in that language."""
         parts = [pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "similarity": pl.Float64})]
         for language_a, language_b in language_pairs():
             for path in sorted(self.compared.glob(f"{language_a}-{language_b}-*.parquet")):
@@ -113,18 +118,8 @@ class DecidePairs(PipelineStep):
         graph = CandidateGraph(
             corpus.language, every["a"].to_numpy(), every["b"].to_numpy(), every["similarity"].to_numpy()
         )
-        free = ~(_taken(corpus, given, graph.a, graph.b) | _taken(corpus, given, graph.b, graph.a))
+        free = ~(_taken(corpus, sure, graph.a, graph.b) | _taken(corpus, sure, graph.b, graph.a))
         return CandidateGraph(corpus.language, graph.a[free], graph.b[free], graph.similarity[free])
-
-    def _unwanted(self, corpus: Corpus, given: np.ndarray, matched: Matched) -> np.ndarray:
-        """Which pairs may not be added because a group implies them, bool (pairs,).
-
-        None without mining; none of a document that has a given pair in that language, where given pairs contradict.
-        """
-        if not self.config.mine:
-            return np.ones(len(matched.a), bool)
-        taken: np.ndarray = _taken(corpus, given, matched.a, matched.b) | _taken(corpus, given, matched.b, matched.a)
-        return taken
 
 
 def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:
@@ -156,10 +151,17 @@ def _log_odds(probability: np.ndarray) -> np.ndarray:
     return odds
 
 
-def _taken(corpus: Corpus, given: np.ndarray, document: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Whether a given pair joins the document to the language of the other, bool (edges,)."""
+def _among(matched: Matched, pairs: np.ndarray) -> np.ndarray:
+    """Which of the matched pairs are among others, bool (pairs,)."""
+    documents = len(matched.group)
+    found: np.ndarray = np.isin(matched.a * documents + matched.b, pairs[:, 0] * documents + pairs[:, 1])
+    return found
+
+
+def _taken(corpus: Corpus, sure: np.ndarray, document: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Whether a sure pair joins the document to the language of the other, bool (edges,)."""
     languages = len(LANGUAGE_NAMES)
-    here, there = np.r_[given[:, 0], given[:, 1]], np.r_[given[:, 1], given[:, 0]]
+    here, there = np.r_[sure[:, 0], sure[:, 1]], np.r_[sure[:, 1], sure[:, 0]]
     used = here * languages + corpus.language[there]
     return np.isin(document * languages + corpus.language[other], used)
 
@@ -187,7 +189,7 @@ def _joined(
 
 
 def _group_ids(corpus: Corpus, group: np.ndarray) -> pl.Series:
-    """Id of each document's group; of one alone too, since given pairs may cross groups."""
+    """Id of each document's group; of one alone too."""
     ids = pl.DataFrame({"group": group, "id": corpus.ids}).group_by("group").agg("id")
     made = {number: group_id(members) for number, members in ids.iter_rows()}
     return pl.Series("group_id", [made[number] for number in group.tolist()], pl.String)

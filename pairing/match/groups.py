@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from pairing.match.connect import connect
 from pairing.score.clusters import clusters
 from pairing.score.graph import CandidateGraph
 
@@ -57,6 +58,17 @@ def consistent(graph: CandidateGraph, score: np.ndarray) -> Matched:
     if implied.any():
         known[implied] = _through(own, group, a[implied], b[implied])
     return Matched(a, b, known, implied, group)
+
+
+def closed(pairs: np.ndarray, language: np.ndarray) -> np.ndarray:
+    """All pairs of the groups that some pairs form: int64 (pairs, 2), sorted, those among them.
+
+    Args:
+        pairs: int64 (pairs, 2), document numbers; their groups hold one document of a language at most.
+        language: int (documents,).
+    """
+    group = connect(pairs[:, 0], pairs[:, 1], language, np.ones(len(pairs)))
+    return np.stack(_within(group, language), axis=1)
 
 
 def _within(group: np.ndarray, language: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,33 +1,7 @@
-"""Stable ids of pairs and groups, and the simplest matching: each side is the other's best."""
+"""Stable ids of pairs and groups. Pure functions."""
 
 import hashlib
 from collections.abc import Iterable
-
-import numpy as np
-
-
-def mutual_best(a: np.ndarray, b: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Indices of the candidates that are best for both of their sides.
-
-    Ties go to the smaller number, so each document stands in one pair at most.
-
-    Args:
-        a: int64 (n,), numbers of the first side.
-        b: int64 (n,), numbers of the second side.
-        score: float (n,).
-    """
-    best_for_a = _best(a, b, score)
-    best_for_b = _best(b, a, score)
-    return np.intersect1d(best_for_a, best_for_b)
-
-
-def _best(group: np.ndarray, other: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """For each group the index of its highest score."""
-    order = np.lexsort((other, -score, group))
-    ordered = group[order]
-    first = np.ones(len(order), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return order[first]
 
 
 def pair_id(id_a: str, id_b: str) -> str:

@@ -49,7 +49,9 @@ class WritePairs(PipelineStep):
         pairs = self._compared(pairs, language_a, language_b)
         pairs = _with_facts(pairs, read_catalogue(self.catalogue, language_a), "a", language_a)
         pairs = _with_facts(pairs, read_catalogue(self.catalogue, language_b), "b", language_b)
-        pairs = self._with_given(pairs).with_columns(
+        # a given document may be too long to be mined, and has no features
+        compared = pl.when(pl.col("mined_a") & pl.col("mined_b")).then(pl.col(*COMPONENTS, "similarity", "kind"))
+        pairs = self._with_given(pairs.with_columns(compared)).with_columns(
             (pl.col("licence_a").is_not_null() & pl.col("licence_b").is_not_null()).alias("licence_known"),
             (pl.col("contaminated_a") | pl.col("contaminated_b")).alias("contaminated"),
             (pl.min_horizontal("bytes_a", "bytes_b") / pl.max_horizontal("bytes_a", "bytes_b")).alias("length_ratio"),
@@ -100,14 +102,14 @@ class WritePairs(PipelineStep):
         return stacked, np.concatenate(squares)[inverse]
 
     def _with_given(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """Score and kind of given pairs as they were given; all else as it was mined."""
+        """Score of given pairs as it was given; so is the kind, if it was, else it is that of their texts."""
         forward = read(self.given).select("id_a", "id_b", "score", "kind")
         backward = forward.select(pl.col("id_b").alias("id_a"), pl.col("id_a").alias("id_b"), "score", "kind")
         told = pl.concat([forward, backward]).unique(["id_a", "id_b"], keep="first", maintain_order=True)
         told = told.rename({"score": "given_score", "kind": "given_kind"})
         return pairs.join(told, on=["id_a", "id_b"], how="left", maintain_order="left").with_columns(
             pl.when("given").then("given_score").otherwise("score").alias("score"),
-            pl.when("given").then("given_kind").otherwise("kind").alias("kind"),
+            pl.when("given").then(pl.coalesce("given_kind", "kind")).otherwise("kind").alias("kind"),
             pl.when("given")
             .then(pl.lit("given"))
             .when("implied")
@@ -124,6 +126,6 @@ def _renamed(matrix: csr_array, columns: np.ndarray) -> csr_array:
 
 
 def _with_facts(pairs: pl.DataFrame, facts: pl.DataFrame, side: str, language: str) -> pl.DataFrame:
-    names = {c: f"{c}_{side}" for c in ("id", "file", "row", "path", "bytes", "licence", "contaminated")}
+    names = {c: f"{c}_{side}" for c in ("id", "file", "row", "path", "bytes", "licence", "contaminated", "mined")}
     chosen = facts[pairs[side].to_numpy()].select(list(names)).rename(names)
     return pairs.hstack(chosen).with_columns(pl.lit(language).alias(f"language_{side}"))

@@ -9,19 +9,21 @@ import polars as pl
 from contracts.errors import StageError
 from pairing.config import PairsConfig
 from pairing.parallel.options import pair_forms
+from pairing.parallel.pair_refusals import LEVEL
 from pipelines.frames import scan
 
 
 def parallel_counts(
-    parallel: list[Path], refused: list[Path], offered: Mapping[str, int], config: PairsConfig
+    pairs: list[Path], parallel: list[Path], refused: list[Path], offered: Mapping[str, int], config: PairsConfig
 ) -> dict[str, Any]:
     """Documents by form, level and direction; and at each level what was offered, written and refused.
 
     Args:
+        pairs: files of the table.
         parallel: files of the table.
         refused: files of the table.
-        offered: pairs, pairs of functions and groups that there are, by level (file, function, group), as far as they
-            are asked for.
+        offered: pairs found or given (level pair), and pairs, pairs of functions and groups that there are (file,
+            function, group), as far as they are asked for.
         config: forms.
 
     Raises:
@@ -33,17 +35,19 @@ def parallel_counts(
     found = {"/".join(names): {"documents": n, "bytes": size} for *names, n, size in facts.iter_rows()}
     why = scan(refused).group_by("level", "reason").len().sort("level", "reason").collect()
     items: dict[str, Any] = {}
-    for level, number in offered.items():
+    there = int(scan(pairs).select(pl.len()).collect().item())
+    for level, number in sorted(offered.items(), key=_in_order):
         reasons = {reason: count for at, reason, count in why.iter_rows() if at == level}
-        written = _written(found, level, config)
+        written = there if level == LEVEL else _written(found, level, config)
         items[level] = {"offered": number, "written": written, "refused": reasons}
         if number != written + sum(reasons.values()):
             raise StageError(
                 f"parallel documents, level {level}: {number} offered, {written} written and "
                 f"{sum(reasons.values())} refused; these must add up. glotmix is at fault: please report it"
             )
-    if "file" in items:
-        items["file"]["fitted"] = _fitted(rows, config)
+    for level, form in (("file", pl.col("form") != "group"), ("group", pl.col("form") == "group")):
+        if level in items:
+            items[level]["fitted"] = _fitted(rows.filter(form))
     return {"parallel": found, "items": items}
 
 
@@ -59,7 +63,11 @@ def _written(found: Mapping[str, Mapping[str, int]], level: str, config: PairsCo
     return documents // each
 
 
-def _fitted(rows: pl.LazyFrame, config: PairsConfig) -> int:
-    """Pairs that lost functions to fit."""
-    shortened = rows.filter((pl.col("units_dropped") > 0) & (pl.col("form") != "group"))
+def _fitted(rows: pl.LazyFrame) -> int:
+    """Pairs or groups that lost functions to fit."""
+    shortened = rows.filter(pl.col("units_dropped") > 0)
     return int(shortened.select(pl.col("pair_id").n_unique()).collect().item())
+
+
+def _in_order(item: tuple[str, int]) -> int:
+    return (LEVEL, "file", "function", "group").index(item[0])

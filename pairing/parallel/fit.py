@@ -1,17 +1,20 @@
-"""Pairs that are too long made to fit: functions left out of both programs together. Pure functions."""
+"""Programs that are too long together made to fit: functions left out of all of them together. Pure functions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
+from pairing.match.connect import connect
 from pairing.parallel.comments import parses_as_well
-from pairing.parallel.units import Unit, exposed, removable, removal
+from pairing.parallel.units import Unit, exposed, parents, removable, removal
 from parsers.syntax import ParseBudgetExceeded, Syntax, parse
 
 Count = Callable[[str], int]
 
 ROUNDS = 8
-"""How often the rest is counted again before a pair is too long. What functions take is estimated by their share of
+"""How often the rest is counted again before programs are too long. What functions take is estimated by their share of
 the bytes, so that the first count is already near: of 3,108 real pairs none that was fitted to 1,000 or 2,000 tokens
 took more than two rounds (and none parsed worse afterwards)."""
 
@@ -39,101 +42,171 @@ class Match(NamedTuple):
     kind: str | None = None
 
 
-class Drop(NamedTuple):
-    """What is left out as one: functions of a, functions of b."""
-
-    a: tuple[int, ...]
-    b: tuple[int, ...]
+Place = tuple[int, int]
+"""A function: number of its program, its own number there."""
 
 
-def drops(a: Side, b: Side, matches: Sequence[Match]) -> list[Drop]:
-    """What may be left out, in the order in which it is: the functions that should be missed least come first.
+class Family(NamedTuple):
+    """Functions of several programs that correspond, one of a program at most, and how sure the least sure is."""
 
-    First functions without a counterpart, the largest first, then pairs of functions, the least similar first. At
-    least one pair always stays.
+    units: tuple[Place, ...]
+    score: float
+
+
+class Fitted(NamedTuple):
+    """Programs that fit.
+
+    Attributes:
+        texts: of each program.
+        dropped: functions left out of all of them, those inside others included.
+        kept: smallest share of its bytes that any of them keeps.
     """
-    partner_a, partner_b = {m.a: m.b for m in matches}, {m.b: m.a for m in matches}
-    shown_a = {n for n in exposed(a.units, partner_a) if removable(a.syntax.source, a.units[n])}
-    shown_b = {n for n in exposed(b.units, partner_b) if removable(b.syntax.source, b.units[n])}
-    alone = [(_size(a.units[n]), 0, n) for n in shown_a if n not in partner_a]
-    alone += [(_size(b.units[n]), 1, n) for n in shown_b if n not in partner_b]
-    found = [Drop((), (n,)) if side else Drop((n,), ()) for _, side, n in sorted(alone, key=_largest_first)]
-    paired = sorted((m.score, m.a, m.b) for m in matches if m.a in shown_a and m.b in shown_b)
-    kept = 1 if len(paired) == len(matches) else 0
-    return found + [Drop((i,), (j,)) for _, i, j in paired[: len(paired) - kept]]
+
+    texts: tuple[str, ...]
+    dropped: int
+    kept: float
+
+
+def pair_families(matches: Sequence[Match]) -> list[Family]:
+    """The families of two programs."""
+    return [Family(((0, match.a), (1, match.b)), match.score) for match in matches]
+
+
+def families(sizes: Sequence[int], matches: Mapping[tuple[int, int], Sequence[Match]]) -> list[Family]:
+    """The families of several programs: functions that are connected by matches, the surest first.
+
+    Args:
+        sizes: functions of each program.
+        matches: of two programs, by their numbers.
+    """
+    start = np.cumsum([0, *sizes]).tolist()
+    links = [(start[x] + m.a, start[y] + m.b, m.score) for (x, y), found in matches.items() for m in found]
+    if not links:
+        return []
+    a, b = (np.array([link[side] for link in links], np.int64) for side in (0, 1))
+    score = np.array([link[2] for link in links], float)
+    program = np.repeat(np.arange(len(sizes)), sizes)
+    root = connect(a, b, program, score)
+    lowest: dict[int, float] = {}
+    for one, other, value in zip(root[a].tolist(), root[b].tolist(), score.tolist(), strict=True):
+        if one == other:
+            lowest[one] = min(value, lowest.get(one, value))
+    members: dict[int, list[Place]] = {number: [] for number in lowest}
+    for number, (own, of) in enumerate(zip(root.tolist(), program.tolist(), strict=True)):
+        if own in members:
+            members[own].append((of, number - start[of]))
+    return [Family(tuple(places), lowest[number]) for number, places in sorted(members.items())]
+
+
+def without_first(found: Sequence[Family]) -> list[Family]:
+    """The families when the first program is left out."""
+    rest = [Family(tuple((x - 1, n) for x, n in family.units if x), family.score) for family in found]
+    return [family for family in rest if len(family.units) > 1]
+
+
+def drops(sides: Sequence[Side], found: Sequence[Family]) -> list[tuple[Place, ...]]:
+    """What may be left out as one, in the order in which it is: what should be missed least comes first.
+
+    First functions without a counterpart, the largest first, then families, those of the fewest programs first and of
+    them the least similar. At least one family always stays.
+
+    Args:
+        sides: the programs.
+        found: their families.
+    """
+    partnered: list[set[int]] = [set() for _ in sides]
+    for family in found:
+        for x, n in family.units:
+            partnered[x].add(n)
+    shown = [
+        {n for n in exposed(side.units, own) if removable(side.syntax.source, side.units[n])}
+        for side, own in zip(sides, partnered, strict=True)
+    ]
+    alone = [(-_size(sides[x].units[n]), x, n) for x, own in enumerate(shown) for n in own if n not in partnered[x]]
+    whole = [family for family in found if all(n in shown[x] for x, n in family.units)]
+    paired = sorted((len(family.units), family.score, family.units) for family in whole)
+    kept = 1 if len(paired) == len(found) else 0
+    return [((x, n),) for _, x, n in sorted(alone)] + [places for _, _, places in paired[: len(paired) - kept]]
 
 
 def _size(unit: Unit) -> int:
     return unit.end - unit.outer
 
 
-def _largest_first(item: tuple[int, int, int]) -> tuple[int, int, int]:
-    size, side, number = item
-    return -size, side, number
-
-
-def fitted(a: Side, b: Side, matches: Sequence[Match], count: Count, budget: int) -> tuple[str, str, int] | None:
-    """Both programs within a budget of tokens.
+def fitted(sides: Sequence[Side], found: Sequence[Family], count: Count, budget: int) -> Fitted | None:
+    """Programs within a budget of tokens.
 
     Args:
-        a: one program.
-        b: the other.
-        matches: the functions that correspond.
+        sides: the programs.
+        found: their families.
         count: counts the tokens of a text.
-        budget: tokens that both may have together.
+        budget: tokens that all may have together.
 
     Returns:
-        both texts and how many functions were left out of them; None where leaving out functions does not do: the rest
-        is still too long, would not parse as well as the whole, or holds no corresponding functions.
+        None where leaving out functions does not do: the rest is still too long, would not parse as well as the
+        whole, or there is a program without a function that corresponds to another's.
     """
-    text_a, text_b = a.text, b.text
-    tokens = [count(text_a), count(text_b)]
+    tokens = [count(side.text) for side in sides]
     if sum(tokens) <= budget:
-        return text_a, text_b, 0
-    if not matches:
+        return Fitted(tuple(side.text for side in sides), 0, 1.0)
+    if {x for family in found for x, _ in family.units} != set(range(len(sides))):
         return None
-    share = [n / max(1, len(side.syntax.source)) for n, side in zip(tokens, (a, b), strict=True)]
-    waiting = iter(drops(a, b, matches))
-    left_out: list[Drop] = []
+    share = [n / max(1, len(side.syntax.source)) for n, side in zip(tokens, sides, strict=True)]
+    waiting = iter(drops(sides, found))
+    left_out: list[set[int]] = [set() for _ in sides]
     excess: float = sum(tokens) - budget
     for _ in range(ROUNDS):
-        taken = list(_enough(waiting, a, b, share, excess))
+        taken = list(_enough(waiting, sides, share, excess))
         if not taken:
             return None
-        left_out += taken
-        made = _without(a, b, left_out)
-        if made is None:
+        for x, n in taken:
+            left_out[x].add(n)
+        texts = _without(sides, left_out)
+        if texts is None:
             return None
-        excess = count(made[0]) + count(made[1]) - budget
+        excess = sum(map(count, texts)) - budget
         if excess <= 0:
-            dropped = sum(len(drop.a) + len(drop.b) for drop in left_out)
-            return (*made, dropped) if _corresponds(a, b, matches, left_out) else None
+            return _made(sides, found, texts, left_out)
     return None
 
 
-def _corresponds(a: Side, b: Side, matches: Sequence[Match], left_out: Sequence[Drop]) -> bool:
-    """Whether functions that correspond are left; one inside another goes with it."""
-    gone_a = [a.units[n] for drop in left_out for n in drop.a]
-    gone_b = [b.units[n] for drop in left_out for n in drop.b]
-    return any(not _inside(a.units[m.a], gone_a) and not _inside(b.units[m.b], gone_b) for m in matches)
+def _made(
+    sides: Sequence[Side], found: Sequence[Family], texts: Sequence[str], left_out: Sequence[set[int]]
+) -> Fitted | None:
+    """What was fitted, if each of the programs still holds a function that corresponds to another's."""
+    gone = [_gone(side.units, numbers) for side, numbers in zip(sides, left_out, strict=True)]
+    there = [[(x, n) for x, n in family.units if not gone[x][n]] for family in found]
+    if {x for places in there if len(places) > 1 for x, _ in places} != set(range(len(sides))):
+        return None
+    kept = [len(text.encode()) / max(1, len(side.syntax.source)) for text, side in zip(texts, sides, strict=True)]
+    return Fitted(tuple(texts), sum(map(sum, gone)), min(kept))
 
 
-def _inside(unit: Unit, others: Sequence[Unit]) -> bool:
-    return any(other.outer <= unit.outer and unit.end <= other.end for other in others)
+def _gone(units: Sequence[Unit], left_out: set[int]) -> list[bool]:
+    """Which functions are left out, by themselves or with one that they stand in."""
+    gone: list[bool] = []
+    for number, parent in enumerate(parents(units)):
+        gone.append(number in left_out or (parent >= 0 and gone[parent]))
+    return gone
 
 
-def _enough(waiting: Iterator[Drop], a: Side, b: Side, share: Sequence[float], excess: float) -> Iterator[Drop]:
+def _enough(
+    waiting: Iterator[tuple[Place, ...]], sides: Sequence[Side], share: Sequence[float], excess: float
+) -> Iterator[Place]:
     """The next of what may be left out, until that makes up for so many tokens."""
-    for drop in waiting:
-        yield drop
-        excess -= sum(_size(a.units[n]) for n in drop.a) * share[0] + sum(_size(b.units[n]) for n in drop.b) * share[1]
+    for places in waiting:
+        yield from places
+        excess -= sum(_size(sides[x].units[n]) * share[x] for x, n in places)
         if excess <= 0:
             return
 
 
-def _without(a: Side, b: Side, left_out: Sequence[Drop]) -> tuple[str, str] | None:
+def _without(sides: Sequence[Side], left_out: Sequence[set[int]]) -> list[str] | None:
     texts = []
-    for side, numbers in ((a, [n for d in left_out for n in d.a]), (b, [n for d in left_out for n in d.b])):
+    for side, numbers in zip(sides, left_out, strict=True):
+        if not numbers:
+            texts.append(side.text)
+            continue
         text = removal(side.syntax, [side.units[n] for n in sorted(numbers)]).apply(side.syntax.source)
         try:
             rest = parse(text, side.syntax.language, side.path)
@@ -142,4 +215,4 @@ def _without(a: Side, b: Side, left_out: Sequence[Drop]) -> tuple[str, str] | No
         if not parses_as_well(rest, side.syntax):
             return None
         texts.append(text.decode())
-    return texts[0], texts[1]
+    return texts

@@ -1,6 +1,6 @@
 """The datatrove steps that make parallel documents of groups."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -12,12 +12,12 @@ from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from contracts.tables import TableWriter
 from pairing.config import PairsConfig
 from pairing.parallel.group_table import group_table
-from pairing.parallel.programs import prepare
+from pairing.parallel.group_text import group_text
+from pairing.parallel.prepared import read_matches
 from pairing.parallel.reading import Row, documents_at, read_pairs
-from pairing.parallel.refusals import TOO_FEW, Refusal, refusal_of
+from pairing.parallel.refusals import Refusal
 from pairing.parallel.rows import parallel_row, refused_row
-from pairing.parallel.texts import ParallelText, Program, grouped
-from pairing.parallel.tokens import counter, total
+from pairing.parallel.tokens import counter
 from pipelines.executor import ProgressReporter
 from pipelines.frames import scan
 from pipelines.positions import blocks
@@ -41,11 +41,12 @@ class BuildGroups(PipelineStep):
 
 
 class WriteGroups(PipelineStep):
-    """Writes a run of groups; memory: one block of texts (64 MB).
+    """Writes a run of groups; memory: one block of texts (64 MB), and the corresponding functions of its groups.
 
     Args:
         corpus: folder of the corpus.
         groups: the table of groups.
+        matched: files of functions that correspond.
         folder: of the stage; gets parallel and refused.
         bounds: number of the first row of each task, and of all rows; never inside a group.
         first: number of the first file to write.
@@ -61,6 +62,7 @@ class WriteGroups(PipelineStep):
         self,
         corpus: Path,
         groups: Path,
+        matched: list[Path],
         folder: Path,
         bounds: list[int],
         first: int,
@@ -69,28 +71,31 @@ class WriteGroups(PipelineStep):
         progress: Path,
     ) -> None:
         super().__init__()
-        self.corpus, self.groups, self.folder, self.bounds, self.first = corpus, groups, folder, bounds, first
+        self.corpus, self.groups, self.matched, self.folder = corpus, groups, matched, folder
+        self.bounds, self.first = bounds, first
         self.config, self.tokenizer, self.progress = config, tokenizer, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write the groups of rows bounds[rank] to bounds[rank + 1]."""
         first, last = self.bounds[rank], self.bounds[rank + 1]
         rows = scan(self.groups).slice(first, last - first).collect()
-        count, progress = counter(self.tokenizer), ProgressReporter(self.progress, rank)
+        matches = {} if self.config.max_tokens is None else read_matches(self.matched, set(rows["id"]))
+        count, progress = counter(self.tokenizer, self.config.vocab_size), ProgressReporter(self.progress, rank)
         name = f"{self.first + rank:05d}.parquet"
         with (
             TableWriter(self.folder / "parallel" / name, PARALLEL_DOCUMENTS, size_column="bytes") as parallel,
             TableWriter(self.folder / "refused" / name, REFUSED) as refused,
         ):
             for members, documents in self._groups(rows):
-                made = group_text(documents, self.config, count)
+                made = group_text(documents, matches, self.config, count)
                 group = members["group"][0]
                 if isinstance(made, Refusal):
                     ids, languages = members["id"].to_list(), members["language"].to_list()
                     refused.write(refused_row("group", group, ids, languages, made))
                 else:
-                    facts = {"units_dropped": 0, "score": members["score"][0], "kind": None}
-                    parallel.write(parallel_row(made, group, "file", facts))
+                    text, dropped = made
+                    facts = {"units_dropped": dropped, "score": members["score"][0], "kind": None}
+                    parallel.write(parallel_row(text, group, "file", facts))
                 progress.add(sum(document["bytes"] for document in documents))
         yield from ()
 
@@ -100,44 +105,8 @@ class WriteGroups(PipelineStep):
         sizes = pl.Series([group["bytes"].sum() for group in groups], dtype=pl.Int64).to_numpy()
         for part in blocks(sizes):
             block = pl.concat(groups[part])
-            documents = iter(documents_at(self.corpus, block.select("file", "row").to_numpy(), functions=False))
+            documents = iter(
+                documents_at(self.corpus, block.select("file", "row").to_numpy(), self.config.max_tokens is not None)
+            )
             for group in groups[part]:
                 yield group, [next(documents) for _ in range(group.height)]
-
-
-def group_text(documents: Sequence[Row], config: PairsConfig, count: Callable[[str], int]) -> ParallelText | Refusal:
-    """The parallel document of a group; programs that come first are left out until the rest fits into max_tokens.
-
-    Args:
-        documents: the programs, in the order in which they shall stand.
-        config: what is asked for.
-        count: counts tokens.
-    """
-    refusal = refusal_of(documents, config)
-    if refusal is not None:
-        return refusal
-    programs = []
-    for document in documents:
-        text = str(document["content"])
-        if config.comments != "keep":
-            side = prepare(document, (), config)
-            if isinstance(side, Refusal):
-                return side
-            text = side.text
-        lines = max(1, document["lines"])
-        programs.append(Program(document["id"], document["language"], text, document["licence"], 1, lines))
-    return _fitting(programs, config.max_tokens, count)
-
-
-def _fitting(
-    programs: Sequence[Program], max_tokens: int | None, count: Callable[[str], int]
-) -> ParallelText | Refusal:
-    tokens = 0
-    for first in range(len(programs) - 1):
-        made = grouped(programs[first:])
-        if max_tokens is None:
-            return made
-        tokens = total(made.pieces(), count)
-        if tokens <= max_tokens:
-            return made
-    return Refusal(TOO_FEW, tokens, max_tokens)

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from pairing.config import PairsConfig
+from pairing.match.connect import connect
+from pairing.match.identity import group_id
 from pairing.parallel.directions import draw
-from pairing.parallel.groups import connect, group_id
 from pairing.parallel.refusals import refusal_of
 
 FACTS = ("licence_a", "licence_b", "contaminated")

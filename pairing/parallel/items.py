@@ -8,10 +8,10 @@ from itertools import zip_longest
 from pairing.config import PairsConfig
 from pairing.parallel.aligning import Document
 from pairing.parallel.directions import draw
-from pairing.parallel.fit import Match, Side, fitted
+from pairing.parallel.fit import Match, Side, fitted, pair_families
 from pairing.parallel.options import pair_forms
-from pairing.parallel.programs import needs_parsing, prepare
-from pairing.parallel.refusals import EMPTY, TOO_LONG, Refusal, function_refusal, refusal_of
+from pairing.parallel.programs import needs_parsing, prepare, program_of
+from pairing.parallel.refusals import EMPTY, TOO_LITTLE, TOO_LONG, Refusal, function_refusal, refusal_of
 from pairing.parallel.rows import Row, refused_row
 from pairing.parallel.texts import ParallelText, Program, pair_texts
 from pairing.parallel.tokens import END
@@ -93,16 +93,14 @@ def _whole(pair: Pair, sides: Sequence[Prepared], config: PairsConfig, count: Ca
     if isinstance(a, Side) and isinstance(b, Side):
         texts = [a.text, b.text]
         if config.max_tokens is not None:
-            made = fitted(a, b, pair.matches, count, config.max_tokens - overhead(pair, "file", config, count))
+            around = overhead(pair, "file", config, count)
+            made = fitted((a, b), pair_families(pair.matches), count, config.max_tokens - around)
             if made is None:
-                tokens = sum(map(count, texts)) + overhead(pair, "file", config, count)
-                return Refusal(TOO_LONG, tokens, config.max_tokens)
-            *texts, dropped = made
-    programs = [
-        Program(x["id"], x["language"], text, x["licence"], 1, max(1, x["lines"]))
-        for x, text in zip((pair.a, pair.b), texts, strict=True)
-    ]
-    a_program, b_program = programs
+                return Refusal(TOO_LONG, sum(map(count, texts)) + around, config.max_tokens)
+            if made.kept < config.min_kept_share:
+                return Refusal(TOO_LITTLE, made.kept, config.min_kept_share)
+            texts, dropped = list(made.texts), made.dropped
+    a_program, b_program = (program_of(x, text) for x, text in zip((pair.a, pair.b), texts, strict=True))
     drawn = draw(config.seed, pair.id)
     return Item("file", pair.id, "", drawn, a_program, b_program, dropped, pair.score, pair.kind)
 
@@ -115,8 +113,7 @@ def _function(
         assert isinstance(side, Side)
         unit: Unit = side.units[number]
         text = text_of(side.syntax, unit).decode()
-        licence = document["licence"]
-        programs.append(Program(document["id"], document["language"], text, licence, unit.first_line, unit.last_line))
+        programs.append(program_of(document, text, (unit.first_line, unit.last_line)))
         starts.append(document["functions"][number]["start_byte"])
     if not all(program.text.strip() for program in programs):
         return Refusal(EMPTY)

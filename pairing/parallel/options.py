@@ -24,6 +24,10 @@ class Options(Protocol):
     @property
     def max_tokens(self) -> int | None: ...  # noqa: D102
     @property
+    def min_kept_share(self) -> float: ...  # noqa: D102
+    @property
+    def vocab_size(self) -> int: ...  # noqa: D102
+    @property
     def tokenizer(self) -> str | None: ...  # noqa: D102
     @property
     def align_functions(self) -> bool: ...  # noqa: D102
@@ -47,9 +51,20 @@ def check_options(config: Options) -> None:
     check_templates(config.templates)
     if config.templates and "prompt" not in config.forms:
         raise ValueError(f"pairs.templates are for the form prompt, which pairs.forms ({_list(config.forms)}) lacks")
-    if config.tokenizer is not None and config.max_tokens is None:
-        raise ValueError("pairs.tokenizer counts for pairs.max_tokens; give both, or neither")
+    _check_length(config)
     _check_levels(config)
+
+
+LENGTH_OPTIONS = {"tokenizer": None, "min_kept_share": 0.5, "vocab_size": 16_384}
+"""Options that only max_tokens reads, with their defaults."""
+
+
+def _check_length(config: Options) -> None:
+    changed = [name for name, default in LENGTH_OPTIONS.items() if getattr(config, name) != default]
+    if changed and config.max_tokens is None:
+        raise ValueError(f"pairs.{changed[0]} is for pairs.max_tokens; give both, or neither")
+    if config.tokenizer is not None and "vocab_size" in changed:
+        raise ValueError("pairs.vocab_size is for estimates, and pairs.tokenizer counts; give one of them")
 
 
 def _check_names(config: Options) -> None:

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from pairing.config import PairsConfig
 from pairing.parallel.group_steps import BuildGroups, WriteGroups
+from pairing.parallel.prepared import MATCHED
 from pairing.parallel.reading import scan_positions
 from pairing.parallel.steps import DrawDirections, PrepareParallel, WriteParallel
 from pipelines.executor import Phase
@@ -69,9 +70,9 @@ def _write_pairs(
     prepare = PrepareParallel(
         corpus,
         work / "positions",
-        work / "catalogue",
         context.folder,
         items,
+        work / MATCHED.name,
         bounds,
         config,
         tokenizer,
@@ -100,6 +101,7 @@ def _write_groups(
     bounds = [int(ends[number]) for number in _bounds(groups["bytes"].to_numpy(), config.task_bytes)]
     tasks = len(bounds) - 1
     progress = context.progress("group")
-    step = WriteGroups(corpus, table, context.folder, bounds, first, config, tokenizer, progress)
+    matched = [file_of(context.work / MATCHED.name, number) for number in range(first)]
+    step = WriteGroups(corpus, table, matched, context.folder, bounds, first, config, tokenizer, progress)
     context.run(Phase("group", [step], tasks, float(rows["bytes"].sum())))
     return list(range(first, first + tasks)), groups.height

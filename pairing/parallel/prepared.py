@@ -1,6 +1,6 @@
 """The table of items between two phases: programs as they will be written, before they have a direction."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,14 +9,20 @@ import pyarrow as pa
 
 from contracts.columns import Column, Table
 from contracts.tables import read_rows
+from pairing.parallel.fit import Match
 from pairing.parallel.items import Item
 from pairing.parallel.rows import Row
 from pairing.parallel.texts import Program
 from pipelines.frames import scan
 
-_s, _i32, _i64, _f32 = pa.string(), pa.int32(), pa.int64(), pa.float32()
+_s, _i32, _i64, _f32, _f64 = pa.string(), pa.int32(), pa.int64(), pa.float32(), pa.float64()
 
-PROGRAM = (("id", _s), ("language", _s), ("text", _s), ("licence", _s), ("first_line", _i32), ("last_line", _i32))
+PROGRAM = (
+    ("id", _s), ("language", _s), ("text", _s), ("licence", _s), ("first_line", _i32), ("last_line", _i32),
+    ("repo", _s), ("path", _s), ("commit", _s),
+)  # fmt: skip
+
+NULLABLE = ("licence", "commit")
 
 PREPARED = Table(
     "prepared",
@@ -27,7 +33,7 @@ PREPARED = Table(
         Column("item", _s, "what tells apart items of one pair and level"),
         Column("draw", _i64, "by what items are ordered for balanced directions"),
         *(
-            Column(f"{name}_{side}", kind, f"{name} of program {side}", nullable=name == "licence")
+            Column(f"{name}_{side}", kind, f"{name} of program {side}", nullable=name in NULLABLE)
             for side in ("a", "b")
             for name, kind in PROGRAM
         ),
@@ -35,6 +41,19 @@ PREPARED = Table(
         Column("score", _f32, "of the pair, or of the functions", nullable=True),
         Column("kind", _s, "close or loose; null where not judged", nullable=True),
         Column("bytes", _i64, "length of both texts"),
+    ),
+)
+"""Lives in the stage's work folder only."""
+
+MATCHED = Table(
+    "matched",
+    "one row two corresponding functions of a pair; groups are fitted by them",
+    (
+        Column("id_a", _s, "id in documents"),
+        Column("id_b", _s, "id in documents"),
+        Column("a", _i32, "number of the function in a, by position"),
+        Column("b", _i32, "number of the function in b"),
+        Column("score", _f64, "how sure that is"),
     ),
 )
 """Lives in the stage's work folder only."""
@@ -65,3 +84,13 @@ def read_items(path: Path) -> Iterator[Item]:
 def read_keys(files: list[Path]) -> pl.DataFrame:
     """What directions are drawn by, of all items in their order; memory: about 120 bytes an item."""
     return scan(files).select(KEYS).collect()
+
+
+def read_matches(files: list[Path], ids: Collection[str]) -> dict[tuple[str, str], list[Match]]:
+    """Corresponding functions of the pairs among some documents, by the ids of a and b."""
+    wanted = pl.Series(sorted(ids), dtype=pl.String).implode()
+    rows = scan(files).filter(pl.col("id_a").is_in(wanted) & pl.col("id_b").is_in(wanted)).collect(engine="streaming")
+    found: dict[tuple[str, str], list[Match]] = {}
+    for id_a, id_b, a, b, score in rows.sort("id_a", "id_b", "a", "b").iter_rows():
+        found.setdefault((id_a, id_b), []).append(Match(a, b, score))
+    return found

@@ -7,10 +7,11 @@ from pairing.config import PairsConfig
 from pairing.parallel.comments import stripped
 from pairing.parallel.fit import Side
 from pairing.parallel.refusals import EMPTY, UNPARSABLE, Refusal
+from pairing.parallel.texts import Program
 from pairing.parallel.units import Unit
 from parsers.syntax import ParseBudgetExceeded, parse
 
-COLUMNS = ("id", "language", "path", "licence", "contaminated", "bytes", "lines", "content")
+COLUMNS = ("id", "language", "repo", "path", "commit", "licence", "contaminated", "bytes", "lines", "content")
 """What is read of a document."""
 
 UNIT_COLUMNS = (
@@ -48,6 +49,19 @@ def prepare(document: Mapping[str, Any], units: Sequence[Mapping[str, Any]], con
     if not syntax.source.strip():
         return Refusal(EMPTY, detail=str(document["id"]))
     return Side(syntax, [unit.moved(edits, syntax.source) for unit in found] if edits else found, path)
+
+
+def program_of(document: Mapping[str, Any], text: str, lines: tuple[int, int] | None = None) -> Program:
+    """A program of a document, or a function of it.
+
+    Args:
+        document: with the columns `COLUMNS`.
+        text: as it is written.
+        lines: first and last line in the document; None: all.
+    """
+    first, last = lines or (1, max(1, document["lines"]))
+    origin = {name: document[name] for name in ("repo", "path", "commit")}
+    return Program(document["id"], document["language"], text, document["licence"], first, last, **origin)
 
 
 def needs_parsing(config: PairsConfig) -> bool:

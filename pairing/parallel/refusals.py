@@ -6,10 +6,13 @@ from typing import Any, NamedTuple
 from pairing.config import PairsConfig
 from pairing.parallel.licences import Verdict, judge
 
+LICENCE_UNKNOWN = "licence_unknown"
+CONTRADICTING = "contradicts_given"
 CONTAMINATED = "contaminated"
 INCOMPATIBLE = "licence_incompatible"
 UNRECOGNISED = "licence_unrecognised"
 TOO_LONG = "too_long"
+TOO_LITTLE = "too_little_left"
 EMPTY = "empty"
 UNPARSABLE = "unparsable"
 LOW_SCORE = "low_score"
@@ -17,10 +20,14 @@ NOT_CLOSE = "not_close"
 TOO_FEW = "too_few_programs"
 
 REASONS = {
+    LICENCE_UNKNOWN: "a licence is required, and one is not known: not in the table pairs either",
+    CONTRADICTING: "a given pair by which a group would hold two documents of a language: not in the table pairs "
+    "either",
     CONTAMINATED: "a program holds a benchmark problem",
     INCOMPATIBLE: "the licences do not go together in one text",
     UNRECOGNISED: "a licence is required, and one is not known or not in the table",
     TOO_LONG: "more than max_tokens, and no functions can be left out so that the rest fits",
+    TOO_LITTLE: "fits into max_tokens only with less than min_kept_share of a program",
     EMPTY: "nothing is left of a program without its comments",
     UNPARSABLE: "comments cannot be taken out so that the rest parses as well",
     LOW_SCORE: "the functions are less similar than min_function_score",

@@ -12,11 +12,12 @@ from contracts.tables import TableWriter
 from pairing.config import PairsConfig
 from pairing.parallel.aligning import alignments, matches, unit_pair_rows, unpaired_rows
 from pairing.parallel.directions import balanced
+from pairing.parallel.fit import Match
 from pairing.parallel.items import Item, Pair, facts_of, items_of, texts_of
 from pairing.parallel.options import pair_forms
-from pairing.parallel.prepared import PREPARED, prepared_row, read_items, read_keys
+from pairing.parallel.prepared import MATCHED, PREPARED, prepared_row, read_items, read_keys
 from pairing.parallel.reading import pairs_of, read_pairs
-from pairing.parallel.rows import parallel_row
+from pairing.parallel.rows import Row, parallel_row
 from pairing.parallel.tokens import counter
 from pipelines.executor import ProgressReporter
 from pipelines.positions import blocks, file_of
@@ -30,9 +31,9 @@ class PrepareParallel(PipelineStep):
     Args:
         corpus: folder of the corpus.
         positions: where the documents of pairs stand.
-        catalogue: holds the weights of features.
         folder: of the stage; gets unit_pairs, unpaired_units and refused.
         work: gets the items.
+        matched: gets the functions that correspond.
         bounds: number of the first pair of each task, and of all pairs.
         config: what is asked for.
         tokenizer: counts tokens; None: they are estimated.
@@ -46,29 +47,30 @@ class PrepareParallel(PipelineStep):
         self,
         corpus: Path,
         positions: Path,
-        catalogue: Path,
         folder: Path,
         work: Path,
+        matched: Path,
         bounds: list[int],
         config: PairsConfig,
         tokenizer: Path | None,
         progress: Path,
     ) -> None:
         super().__init__()
-        self.corpus, self.positions, self.catalogue, self.folder = corpus, positions, catalogue, folder
-        self.work, self.bounds, self.config, self.tokenizer, self.progress = work, bounds, config, tokenizer, progress
+        self.corpus, self.positions, self.folder, self.work, self.matched = corpus, positions, folder, work, matched
+        self.bounds, self.config, self.tokenizer, self.progress = bounds, config, tokenizer, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Prepare pairs number bounds[rank] to bounds[rank + 1]."""
         first, last = self.bounds[rank], self.bounds[rank + 1]
         pairs = read_pairs(self.folder / "pairs", self.positions, first, last - first)
-        count, progress = counter(self.tokenizer), ProgressReporter(self.progress, rank)
+        count, progress = counter(self.tokenizer, self.config.vocab_size), ProgressReporter(self.progress, rank)
         name = f"{rank:05d}.parquet"
         with (
             TableWriter(self.folder / "unit_pairs" / name, UNIT_PAIRS) as unit_pairs,
             TableWriter(self.folder / "unpaired_units" / name, UNPAIRED_UNITS) as unpaired_units,
             TableWriter(self.folder / "refused" / name, REFUSED) as refused,
             TableWriter(self.work / name, PREPARED, size_column="bytes") as items,
+            TableWriter(self.matched / name, MATCHED) as matched,
         ):
             for part in blocks((pairs["bytes_a"] + pairs["bytes_b"]).to_numpy()):
                 block = list(pairs_of(self.corpus, pairs[part], self.config.align_functions))
@@ -78,7 +80,10 @@ class PrepareParallel(PipelineStep):
                         unit_pairs.write(unit_pair)
                     for unit in unpaired_rows(row["pair_id"], a, b, alignment):
                         unpaired_units.write(unit)
-                    pair = Pair(row["pair_id"], a, b, row["score"], row["kind"], matches(alignment))
+                    found = matches(alignment)
+                    for match in found:
+                        matched.write({"id_a": a["id"], "id_b": b["id"], **_of(match)})
+                    pair = Pair(row["pair_id"], a, b, row["score"], row["kind"], found)
                     for made in items_of(pair, self.config, count) if pair_forms(self.config.forms) else ():
                         if isinstance(made, Item):
                             items.write(prepared_row(made))
@@ -86,6 +91,10 @@ class PrepareParallel(PipelineStep):
                             refused.write(made)
                     progress.add(a["bytes"] + b["bytes"])
         yield from ()
+
+
+def _of(match: Match) -> Row:
+    return {"a": match.a, "b": match.b, "score": match.score}
 
 
 class DrawDirections(PipelineStep):

@@ -14,6 +14,9 @@ class Program:
     Attributes:
         first_line: line of the document that it begins with, from 1.
         last_line: last line, included.
+        repo: repository of the document.
+        path: its path there.
+        commit: of the repository, where known.
     """
 
     id: str
@@ -22,6 +25,9 @@ class Program:
     licence: str | None = None
     first_line: int = 1
     last_line: int = 1
+    repo: str = ""
+    path: str = ""
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The functions of a program: how they nest, their whole text, and which may be taken out of it. Pure functions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def parents(units: Sequence[Unit]) -> list[int]:
     return found
 
 
-def exposed(units: Sequence[Unit], partners: Mapping[int, int]) -> list[int]:
+def exposed(units: Sequence[Unit], partners: Container[int]) -> list[int]:
     """The functions that may be taken out as wholes: those with a partner, and those without anything that has one.
 
     A function with a partner hides what it holds. One without lets its inner functions stand for it where one of them

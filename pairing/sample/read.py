@@ -10,7 +10,8 @@ import polars as pl
 from contracts.errors import StageError
 from contracts.tables import files_of
 from pairing.evaluate.truth import language_pair
-from pairing.sample.layout import UNPAIRED, Span
+from pairing.sample.layout import UNPAIRED, Beside, Span
+from pairing.sample.statements import Lines, Matched, aligned_statements
 from pairing.where import where
 from pipelines.frames import scan
 from pipelines.positions import fetch
@@ -60,11 +61,13 @@ class Shown:
         pair: its row in the table of pairs.
         documents: id, language, repo, path, commit, licence, content of both sides.
         spans: functions of both sides; paired ones have the same label.
+        statements: aligned statements of close functions; None: not asked for.
     """
 
     pair: dict[str, Any]
     documents: tuple[dict[str, Any], dict[str, Any]]
     spans: tuple[list[Span], list[Span]]
+    statements: list[Beside] | None = None
 
 
 def read_pairs(folder: Path, wanted: Wanted) -> pl.DataFrame:
@@ -82,7 +85,7 @@ def read_pairs(folder: Path, wanted: Wanted) -> pl.DataFrame:
 
 def _there(pairs: pl.DataFrame) -> str:
     if not pairs.height:
-        return "the table is empty"
+        return "the table is empty, and glotmix pairs summary CONFIG says why"
     kinds = [kind or "none" for kind in pairs["kind"].unique().sort().to_list()]
     scores = [f"{value:.4g}" for value in (pairs["score"].min(), pairs["score"].max()) if isinstance(value, float)]
     return (
@@ -91,13 +94,14 @@ def _there(pairs: pl.DataFrame) -> str:
     )
 
 
-def read_shown(drawn: pl.DataFrame, pairs: Path, corpus: Path) -> Iterator[Shown]:
+def read_shown(drawn: pl.DataFrame, pairs: Path, corpus: Path, statements: bool = False) -> Iterator[Shown]:
     """The drawn pairs with texts and functions; memory: the texts of TOGETHER pairs.
 
     Args:
         drawn: rows of the table of pairs.
         pairs: folder of the pairs stage.
         corpus: folder of the corpus.
+        statements: align the statements of close functions too.
     """
     for part in drawn.iter_slices(TOGETHER):
         ids = pl.concat([part["id_a"], part["id_b"]]).unique().sort()
@@ -109,11 +113,9 @@ def read_shown(drawn: pl.DataFrame, pairs: Path, corpus: Path) -> Iterator[Shown
         for pair in part.iter_rows(named=True):
             sides = documents[pair["id_a"]], documents[pair["id_b"]]
             matched = aligned.get(pair["pair_id"], [])
-            spans = [_spans(units.get(d["id"], []), [m[s] for m in matched]) for s, d in enumerate(sides)]
-            yield Shown(pair, sides, (spans[0], spans[1]))
-
-
-Lines = tuple[int, int]
+            spans = [_spans(units.get(d["id"], []), [m.lines[s] for m in matched]) for s, d in enumerate(sides)]
+            beside = aligned_statements(sides, matched) if statements else None
+            yield Shown(pair, sides, (spans[0], spans[1]), beside)
 
 
 def _spans(units: Sequence[Lines], matched: Sequence[Lines]) -> list[Span]:
@@ -122,12 +124,12 @@ def _spans(units: Sequence[Lines], matched: Sequence[Lines]) -> list[Span]:
     return paired + [Span(start, end, UNPAIRED) for start, end in units if (start, end) not in labels]
 
 
-def _aligned(folder: Path, pairs: list[str]) -> dict[str, list[tuple[Lines, Lines]]]:
-    columns = ["pair_id", "start_line_a", "end_line_a", "start_line_b", "end_line_b"]
+def _aligned(folder: Path, pairs: list[str]) -> dict[str, list[Matched]]:
+    columns = ["pair_id", "start_line_a", "end_line_a", "start_line_b", "end_line_b", "kind"]
     found = scan(files_of(folder)).select(columns).filter(pl.col("pair_id").is_in(pairs)).collect().sort(columns)
-    lines: dict[str, list[tuple[Lines, Lines]]] = {}
-    for pair, *numbers in found.iter_rows():
-        lines.setdefault(pair, []).append(((numbers[0], numbers[1]), (numbers[2], numbers[3])))
+    lines: dict[str, list[Matched]] = {}
+    for pair, *numbers, kind in found.iter_rows():
+        lines.setdefault(pair, []).append(Matched(((numbers[0], numbers[1]), (numbers[2], numbers[3])), kind))
     return lines
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from pairing.sample.layout import OUTSIDE, UNPAIRED, Cell, anchors, cells, neutral, side_by_side
+from pairing.sample.layout import OUTSIDE, UNPAIRED, Cell, anchors, cells, neutral, placed, side_by_side
 from pairing.sample.read import Shown
 from report.table import plain
 
@@ -16,6 +16,9 @@ COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "red")
 
 MARK = 5
 """Cells of the number of a pair of functions: [999]."""
+
+ALIGNED = "="
+"""Marks the lines of a statement that stands beside its counterpart."""
 
 LINE_NUMBER = 5
 BETWEEN = " | "
@@ -40,8 +43,7 @@ def show_pair(shown: Shown, number: int, count: int, console: Console, width: in
     for text, style in head(shown, number, count):
         console.print(Text(plain(text), style=style), soft_wrap=True, highlight=False)
     column = (width - len(BETWEEN)) // 2
-    sides = [cells(_lines(d["content"]), s) for d, s in zip(shown.documents, shown.spans, strict=True)]
-    rows = side_by_side(sides[0], sides[1], anchors(*shown.spans))
+    rows = side_by_side(*_arranged(shown))
     for a, b in islice(rows, lines or None):
         line = _drawn(a, column).append(BETWEEN, style="dim").append_text(_drawn(b, column))
         line.rstrip()
@@ -50,6 +52,18 @@ def show_pair(shown: Shown, number: int, count: int, console: Console, width: in
     if left:
         console.print(Text(f"... {left:,} more rows; --lines 0 shows all", style="dim"), soft_wrap=True)
     console.print()
+
+
+def _arranged(shown: Shown) -> tuple[list[Cell], list[Cell], list[tuple[int, int]]]:
+    """The lines of both programs, and which stand beside one another."""
+    texts = [_lines(document["content"]) for document in shown.documents]
+    a, b = (cells(text, spans) for text, spans in zip(texts, shown.spans, strict=True))
+    beside = anchors(*shown.spans)
+    if not shown.statements:
+        return a, b, beside
+    beside, found = placed(beside, shown.statements, a, b)
+    a = cells(texts[0], shown.spans[0], [s.a for s in found])
+    return a, cells(texts[1], shown.spans[1], [s.b for s in found]), beside
 
 
 def _lines(content: str) -> list[str]:
@@ -72,6 +86,11 @@ def head(shown: Shown, number: int, count: int) -> Iterator[tuple[str, str]]:
     alone = [sum(span.label == UNPAIRED for span in spans) for spans in shown.spans]
     a, b = (document["language"] for document in shown.documents)
     yield f"  functions: {paired} aligned, {alone[0]} only in {a}, {alone[1]} only in {b}", "dim"
+    if shown.statements is not None:
+        yield (
+            f"  statements aligned in close functions: {len(shown.statements)}; those in order are marked {ALIGNED}",
+            "dim",
+        )
 
 
 def components(pair: dict[str, Any]) -> list[str]:
@@ -95,4 +114,4 @@ def _mark(cell: Cell) -> str:
     if cell.label == OUTSIDE:
         return ""
     name = "-" if cell.label == UNPAIRED else str(cell.label)
-    return f"[{name}]" if cell.first else "|" if cell.label > 0 else "."
+    return f"[{name}]" if cell.first else ALIGNED if cell.aligned else "|" if cell.label > 0 else "."

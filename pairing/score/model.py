@@ -1,11 +1,8 @@
-"""The calibrated score: two logistic models whose coefficients are data. Pure functions but for reading the data."""
+"""The calibrated score: two logistic models whose coefficients are data (`pairing.score.shipped`). Pure functions."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -13,9 +10,6 @@ from scipy.special import expit
 from pairing.score.evidence import DIRECT, GROUPED, direct_evidence, grouped_evidence
 from pairing.score.graph import CandidateGraph
 from pairing.score.support import LIKELY
-
-COEFFICIENTS: Final = "coefficients.json"
-"""Written by benchmarks/pairing_cv.py --ship; says what it was learnt on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ class PairModel:
         direct, grouped = Logistic.restore(record["direct"]), Logistic.restore(record["grouped"])
         if (direct.columns, grouped.columns) != (DIRECT, GROUPED):
             raise ValueError(
-                f"{COEFFICIENTS}: other columns than this version reads; run benchmarks/pairing_cv.py --ship"
+                "coefficients for other columns than this version reads; run benchmarks/pairing_cv.py --ship"
             )
         curve = tuple((float(p), float(q)) for p, q in record["curve"])
         return cls(direct, grouped, float(record["threshold"]), curve, str(record["note"]))
@@ -107,13 +101,3 @@ def log_odds(graph: CandidateGraph, direct: Logistic, grouped: Logistic) -> tupl
     evidence, _ = grouped_evidence(graph, expit(first))
     alone = evidence[:, GROUPED.index("more_partners")] < LIKELY
     return first, np.where(alone, first, grouped.logit(evidence))
-
-
-@cache
-def shipped() -> PairModel:
-    """The model that glotmix ships.
-
-    Raises:
-        ValueError: its columns are not those of this version.
-    """
-    return PairModel.restore(json.loads((files("pairing.score") / COEFFICIENTS).read_text(encoding="utf-8")))

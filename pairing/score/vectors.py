@@ -25,8 +25,9 @@ from pipelines.frames import read
 from pipelines.positions import file_of
 
 DECLARATIONS: Final = r"\.(?:d\.[cm]?ts|pyi)$"
-"""Paths of files without implementations: of 4,227 pairs mined outside known ones, 2,948 had one on exactly one side,
-six of them right; no known pair has one."""
+"""Paths of files without implementations: of 4,227 pairs mined outside known ones, 2,948 had one on exactly one side.
+Of 54 of these that were read 6 were right, none of them a program: files that only re-export, and one of constants.
+None of the files with known pairs is one."""
 
 
 class CountFrequencies(PipelineStep):

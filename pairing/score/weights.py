@@ -1,7 +1,10 @@
 """What each feature weighs in the similarity of two documents. Pure functions.
 
 A vector holds all classes of features at once, so that a word in a comment and a string counts beside the same word
-in a name: summed evidence beats one cosine a class, weighed by a model, by five points of F1.
+in a name: summed evidence beats one cosine a class, weighed by a model, by about four points of F1.
+
+Where nothing else is said, F1 here is that of an assignment by the similarity alone, with the best threshold, on the
+5,466 files of pairs_dev, plain and with declared names masked.
 """
 
 from typing import Final
@@ -29,12 +32,12 @@ CLASS_WEIGHTS: Final = {
     c.IMPORTS: 1.5,
     c.SHAPE: 0.02,
 }
-"""Weight of the squared entries of each class. Chosen by coordinate steps on all 5,466 files with known pairs at once,
-plain and masked, not inside folds. All equal: four points of F1 less; chosen inside folds from equal weights: one to
-three points less."""
+"""Weight of the squared entries of each class. Chosen by coordinate steps on all these files at once, not in folds.
+All equal: F1 is 3.4 points lower plain, 3.9 masked; chosen inside folds from equal weights: 1.0 and 3.2 lower."""
 
 DAMPING: Final = 0.4
-"""How much the logarithm of a count adds to a feature's presence. On pairs_dev 0.3 to 0.5 are equal; 1: -1 point."""
+"""How much the logarithm of a count adds to a feature's presence. 0.3 to 0.5 differ by half a point of F1; 0 costs 0.2
+points plain and 1.1 masked, 1 costs 2.3 and 2.6."""
 
 KEYS: Final = SPACE << CLASS_BITS
 """Number of keys (place and class) that a feature can have."""
@@ -96,7 +99,7 @@ def weigh(counts: np.ndarray, rare: np.ndarray, classes: np.ndarray) -> np.ndarr
 def similarity(product: np.ndarray, square_a: np.ndarray, square_b: np.ndarray) -> np.ndarray:
     """Similarity of two documents, 0 to 1: geometric mean of the cosine and of the share of the mean square.
 
-    The second punishes documents of different size: better than the cosine alone by half a point (pairs_dev).
+    The second punishes documents of different size: better than the cosine alone by 0.4 points plain, 0.1 masked.
 
     Args:
         product: inner products of their vectors.

@@ -1,11 +1,13 @@
 """JSON Lines as a source: streamed, one bad line costs one record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from pipelines.sources.column_check import check_records
 from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded
 from pipelines.sources.config import JsonlSource
-from pipelines.sources.containers import find, listed, open_container, probe, shown_name, unknown_type
+from pipelines.sources.containers import find, listed, open_container, probe, reached, shown_name, unknown_type
 from pipelines.sources.lines import MAX_LINE, lines
 from pipelines.sources.members import archive_problem
 from pipelines.sources.record import Problem, SourceRecord
@@ -32,9 +34,10 @@ def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> L
     """List files of JSON lines; in a folder or glob those of other kinds are problems.
 
     Raises:
-        SourceError: nothing is there, or it cannot be listed.
+        SourceError: nothing is there, it cannot be listed, or a mapped column is in none of the records.
     """
     listing = Listing(index, limits)
+    read: list[str] = []
     for container, size in find(source, base, listing):
         name = shown_name(source, container)
         if container and not name.lower().endswith(_ENDS):
@@ -47,7 +50,29 @@ def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> L
             probe(source, base, container)
             listing.saw(container or name, size)
             listing.add_parts("jsonl", container, parts, size * (4 if packed else 1))
+            read.append(container)
+    check_records(source, _objects(source, base, read))
     return listing
+
+
+def _objects(source: JsonlSource, base: Path, containers: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """The records of all files, one in memory; what cannot be parsed is left to the readers to tell of."""
+    for container in containers:
+        with reached(source, container):
+            try:
+                with open_container(source, base, container) as file:
+                    stream = Expanded(file, shown_name(source, container), float("inf"), MAX_RATIO)
+                    yield from _parsed(line for _, line, _ in lines(stream) if line)
+            except (BadContainerError, BombError):
+                continue
+
+
+def _parsed(found: Iterator[bytes]) -> Iterator[Mapping[str, Any]]:
+    for line in found:
+        try:
+            yield parse_line(line.removeprefix(b"\xef\xbb\xbf"))
+        except BadRecordError:
+            continue
 
 
 def read_jsonl(item: Slice, source: JsonlSource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.errors import SourceError
 from pipelines.sources.bounded import BoundedFile
+from pipelines.sources.column_check import refusal, wanted
 from pipelines.sources.compression import BadContainerError
 from pipelines.sources.config import ColumnMap, ParquetSource
 from pipelines.sources.containers import find, listed, open_container, shown_name, unknown_type
@@ -54,10 +54,6 @@ def _top(column: str, names: list[str]) -> str | None:
     return next((prefix for prefix in prefixes if prefix in names), None)
 
 
-def _wanted(columns: ColumnMap) -> dict[str, str]:
-    return {key: name for key, name in columns.model_dump().items() if name is not None}
-
-
 def plan_parquet(index: int, source: ParquetSource, base: Path, limits: Limits) -> Listing:
     """List Parquet files by their footers; a broken file is one slice, and told of when read.
 
@@ -96,12 +92,9 @@ def _sizes(source: ParquetSource, base: Path, container: str, seen: list[list[st
 
 
 def _check_columns(source: ParquetSource, seen: list[list[str]]) -> None:
-    for key, column in _wanted(source.columns).items():
+    for key, column in wanted(source.columns).items():
         if seen and not any(_top(column, names) for names in seen):
-            raise SourceError(
-                f"source {source.name!r}: columns.{key} is {column!r}, which no file has; the first file has "
-                f"{', '.join(map(repr, seen[0][:50]))}; correct the column map"
-            )
+            raise refusal(source, key, "file", "the first file", seen[0])
 
 
 def read_parquet(item: Slice, source: ParquetSource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:
@@ -145,7 +138,7 @@ def _rows(
     table: pq.ParquetFile, number: int, columns: ColumnMap, size: int, max_bytes: int
 ) -> Iterator[dict[str, Any]]:
     names = list(table.schema_arrow.names)
-    tops = sorted(filter(None, {_top(column, names) for column in _wanted(columns).values()}))
+    tops = sorted(filter(None, {_top(column, names) for column in wanted(columns).values()}))
     batch_size = min(max(BATCH_BYTES // size, MIN_BATCH), MAX_BATCH)
     batches = table.iter_batches(batch_size, row_groups=[number], columns=tops, use_threads=False)
     for batch in batches:

@@ -7,7 +7,7 @@ import tracemalloc
 import orjson
 import pytest
 
-from contracts.errors import GlotmixError
+from contracts.errors import ConfigError, GlotmixError
 from mixer import json_lines as module
 from mixer.inspect import inspect_path
 
@@ -16,6 +16,22 @@ ROWS = [
     {"rung": "0.1B", "tokens": [3], "shares": {"go": 0.25}, "seed": 7},
     {"rung": "0.2B", "tokens": [3, 4], "name": "größer\nals"},
 ]
+
+
+def test_a_path_that_is_not_there_is_told_with_what_stands_beside_it(tmp_path):
+    (tmp_path / "run" / "corpus" / "documents").mkdir(parents=True)
+    (tmp_path / "run" / "notes.txt").touch()
+    told = re.escape(f"no such file or folder; {tmp_path / 'run'} is there, and holds corpus/, notes.txt")
+    for name in ("pears", "pears/pairs/00000.parquet"):
+        with pytest.raises(ConfigError, match=told):
+            inspect_path(tmp_path / "run" / name, 5, None, [])
+
+
+def test_a_folder_without_a_table_is_told_with_what_it_holds(tmp_path):
+    for number in range(12):
+        (tmp_path / f"{number:02d}").mkdir()
+    with pytest.raises(GlotmixError, match=r"nor a folder of Parquet files; it holds 00/, 01/, .* 09/, \.\.\.$"):
+        inspect_path(tmp_path, 5, None, [])
 
 
 @pytest.fixture

@@ -126,7 +126,9 @@ def make_run(root: Path) -> Run:
             for n, v in zip(("start_line", "end_line"), SPANS[x], strict=True)
         }
         outer = {f"outer_start_line_{s}": lines[f"start_line_{s}"] for s in "ab"}
-        functions.append(filled(UNIT_PAIRS, **known, **lines, **outer, score=score))
+        functions.append(
+            filled(UNIT_PAIRS, **known, **lines, **outer, score=score, kind="close" if p == q else "loose")
+        )
         for source, target in ((a, b), (b, a)):
             sides = (one, other) if source == a else (other, one)
             text = texts[p if source == a else q, source] + "\n" + texts[q if source == a else p, target]

@@ -1,8 +1,11 @@
 import polars as pl
 import pytest
+from hypothesis import given as hypothesis_given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from contracts.errors import ConfigError
-from pairing.given import read_given, resolve
+from pairing.given import consistent, read_given, resolve
 
 from .conftest import document
 
@@ -25,38 +28,87 @@ def given(*pairs, **columns) -> pl.DataFrame:
 
 
 def test_ids_and_source_ids_are_found_and_unknown_ones_counted(documents):
-    folder, (a, b, c, _) = documents
-    pairs, unknown = resolve(given(("s1", "s2"), (a, c), ("s1", "nobody"), ("x", "y")), folder)
-    assert pairs.select("id_a", "id_b", "language_a", "language_b").rows() == [
+    folder, (a, b, c, d) = documents
+    found = resolve(given(("s1", "s2"), (d, c), ("s1", "nobody"), ("x", "y")), folder)
+    assert found.pairs.select("id_a", "id_b", "language_a", "language_b").rows() == [
         (a, b, "python", "go"),
-        (a, c, "python", "go"),
+        (d, c, "python", "go"),
     ]
-    assert unknown == 2
+    assert (found.not_in_corpus, found.repeated, found.contradicting.height) == (2, 0, 0)
 
 
 def test_pairs_of_one_language_are_left_out_and_counted(documents):
     folder, (a, b, c, d) = documents
-    pairs, unknown = resolve(given((a, d), (b, c), (a, b)), folder)
-    assert pairs.select("id_a", "id_b").rows() == [(a, b)]
-    assert unknown == 2
+    found = resolve(given((a, d), (b, c), (a, b)), folder)
+    assert found.pairs.select("id_a", "id_b").rows() == [(a, b)]
+    assert found.not_in_corpus == 2
 
 
 def test_pairs_with_text_that_is_no_code_are_left_out_and_counted(corpus_of):
     rows = [document("python", "a.py", "x"), document("go", "a.go", "x"), document("english", "a.txt", "x")]
     folder, (a, b, prose) = corpus_of(rows) / "documents", [r["id"] for r in rows]
-    pairs, unknown = resolve(given((a, prose), (prose, b), (a, b)), folder)
-    assert pairs.select("id_a", "id_b").rows() == [(a, b)]
-    assert unknown == 2
+    found = resolve(given((a, prose), (prose, b), (a, b)), folder)
+    assert found.pairs.select("id_a", "id_b").rows() == [(a, b)]
+    assert found.not_in_corpus == 2
     with pytest.raises(ConfigError, match=r"Both must be code, in two languages"):
         resolve(given((a, prose)), folder)
 
 
-def test_a_pair_named_twice_counts_once_and_first(documents):
+def test_a_pair_named_again_in_whichever_order_counts_once_and_first(documents):
     folder, (a, b, *_) = documents
-    twice = given((a, b), ("s1", "s2")).with_columns(score=pl.Series([0.9, 0.1]))
-    pairs, unknown = resolve(twice, folder)
-    assert pairs.select("id_a", "id_b", "score").rows() == [(a, b, 0.9)]
-    assert unknown == 0
+    again = given((b, a), ("s1", "s2"), (a, "s2")).with_columns(score=pl.Series([0.3, 0.9, 0.1]))
+    found = resolve(again, folder)
+    assert found.pairs.select("id_a", "id_b", "score").rows() == [(b, a, 0.3)]
+    assert (found.not_in_corpus, found.repeated) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("scores", "kept"), [((None, 0.9), 0), ((0.9, None), 1), ((0.4, 0.5), 1), ((0.5, 0.5), 0), ((0.0, 0.0), 0)]
+)
+def test_of_pairs_that_contradict_each_other_the_surer_one_stays_and_of_equals_the_first(documents, scores, kept):
+    folder, (a, b, c, _) = documents
+    pairs = [(a, b), (c, a)]
+    found = resolve(given(*pairs).with_columns(score=pl.Series(scores, dtype=pl.Float64)), folder)
+    assert found.pairs.select("id_a", "id_b").rows() == [pairs[kept]]
+    assert found.contradicting.select("id_a", "id_b").rows() == [pairs[1 - kept]]
+    assert all(name in found.contradicting["detail"][0] for name in (b, c, "both go"))
+
+
+def test_a_chain_that_joins_two_documents_of_a_language_is_cut_though_each_has_one_partner(corpus_of):
+    rows = [document(x, f"{n}.x", "x") for n, x in enumerate(("python", "go", "rust", "python"))]
+    folder, (p, g, r, q) = corpus_of(rows) / "documents", [row["id"] for row in rows]
+    found = resolve(given((p, g), (g, r), (r, q)), folder)
+    assert found.pairs.select("id_a", "id_b").rows() == [(p, g), (g, r)]
+    assert found.contradicting.select("id_a", "id_b", "language_a", "language_b").rows() == [(r, q, "rust", "python")]
+    assert not resolve(given((p, g), (g, r), (r, p)), folder).contradicting.height
+
+
+@settings(max_examples=40, deadline=None)
+@hypothesis_given(
+    st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.sampled_from([0.0, 0.5, 1.0])), max_size=14)
+)
+def test_groups_of_given_pairs_hold_one_document_of_a_language_whatever_their_order(rows):
+    names = {n: ("python", "go", "rust")[n % 3] for n in range(9)}
+    unique = {(min(a, b), max(a, b)): s for a, b, s in rows if names[a] != names[b]}
+    data = [(f"{a}", f"{b}", s, names[a], names[b]) for (a, b), s in unique.items()]
+    schema = {
+        "id_a": pl.String,
+        "id_b": pl.String,
+        "score": pl.Float64,
+        "language_a": pl.String,
+        "language_b": pl.String,
+    }
+    kept, cut = consistent(pl.DataFrame(data, schema=schema, orient="row"))
+    assert sorted([*kept.select("id_a", "id_b").rows(), *cut.select("id_a", "id_b").rows()]) == sorted(
+        row[:2] for row in data
+    )
+    group = {f"{n}": {f"{n}"} for n in names}
+    for a, b in kept.select("id_a", "id_b").iter_rows():
+        joined = group[a] | group[b]
+        group |= dict.fromkeys(joined, joined)
+    assert all(len({names[int(n)] for n in members}) == len(members) for members in group.values())
+    for a, b in cut.select("id_a", "id_b").iter_rows():  # nothing is cut that would do no harm
+        assert {names[int(n)] for n in group[a]} & {names[int(n)] for n in group[b]}
 
 
 def test_when_no_pair_is_in_the_corpus_the_configuration_is_wrong(documents):
@@ -65,8 +117,8 @@ def test_when_no_pair_is_in_the_corpus_the_configuration_is_wrong(documents):
 
 
 def test_no_given_pairs_are_no_error(documents):
-    pairs, unknown = resolve(read_given((), documents[0]), documents[0])
-    assert (pairs.height, unknown) == (0, 0)
+    found = resolve(read_given((), documents[0]), documents[0])
+    assert (found.pairs.height, found.not_in_corpus, found.repeated, found.contradicting.height) == (0, 0, 0, 0)
 
 
 def test_csv_and_parquet_give_the_same(tmp_path):
@@ -87,6 +139,7 @@ def test_csv_and_parquet_give_the_same(tmp_path):
         ("p.csv", "", "neither CSV nor Parquet"),
         ("p.csv", "id_a,id_b,score\na,b,good\n", "a score is not a number"),
         ("p.csv", "id_a,id_b,score\na,b,1.5\n", "score 1.5; scores lie in 0..1"),
+        ("p.csv", "id_a,id_b,kind\na,b,Close\n", "kind 'Close'; it is close or loose, or left empty"),
         ("p.csv", "id_a,id_b,score\na,b,NaN\n", "score nan; scores lie in 0..1"),
     ],
 )

@@ -13,7 +13,7 @@ from pairing.match import pair_id
 from pairing.match.kind import CLOSE
 from pairing.mine import pairs
 from pairing.score.components import COMPONENTS
-from pairing.score.model import shipped
+from pairing.score.shipped import shipped
 from pipelines.executor_config import ExecutorConfig
 
 from .conftest import document

@@ -25,7 +25,7 @@ OPTIONS = {"task_bytes": 300, "forms": ("concat", "group")}
 BLOCKS = {**OPTIONS, "block_documents": 3}
 KILLED = ("compare", "decide", "align")
 PHASES = ("features", "frequencies", "copies", "search-vectors", "postings", "buckets", "search", "support",
-          "candidates", "weights", "vectors", "match", "parallel", "groups", "group", *KILLED)  # fmt: skip
+          "candidates", "weights", "vectors", "match", "parallel", "groups", "group", "refuse", *KILLED)  # fmt: skip
 
 DRIVER = """
 import json, os, signal, sys

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import StageError
-from contracts.pair_tables import LINKS
+from contracts.pair_tables import COPIES, LINKS
 from contracts.schema import NEAR_DUPLICATES, SPLIT
 from contracts.tables import write_rows
 from mixer.split.leaks import crossing_links, require_no_leak
@@ -16,7 +16,7 @@ def identity(number):
     return hashlib.blake2b(str(number).encode(), digest_size=16).hexdigest()
 
 
-def write_world(folder, sides, texts, near=(), translations=(), parallel=()):
+def write_world(folder, sides, texts, near=(), translations=(), parallel=(), copies=()):
     """Tables as the stages write them, with the columns that tie documents; documents and sides in two files each."""
     ids = [identity(n) for n in range(len(sides))]
     for number in (0, 1):
@@ -36,6 +36,11 @@ def write_world(folder, sides, texts, near=(), translations=(), parallel=()):
     write_rows(folder / "corpus" / "near_duplicates" / "00000.parquet", NEAR_DUPLICATES, near_rows)
     link_rows = [{"id_a": ids[a], "id_b": ids[b]} for a, b in translations]
     write_rows(folder / "pairs" / "links" / "00000.parquet", LINKS, link_rows)
+    copy_rows = [
+        {"id": ids[a], "representative_id": ids[b], "language": "go", "reason": "equal_features", "similarity": 1.0}
+        for a, b in copies
+    ]
+    write_rows(folder / "pairs" / "copies" / "00000.parquet", COPIES, copy_rows)
     joined = [[ids[0]], *([ids[n] for n in group] for group in parallel)]
     path = folder / "pairs" / "parallel" / "00000.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,17 +55,25 @@ groups = st.lists(st.lists(numbers, min_size=1, max_size=4), max_size=4)
 
 @settings(max_examples=30)
 @given(
-    st.lists(st.booleans(), min_size=10, max_size=10), st.lists(numbers, min_size=10, max_size=10), tied, tied, groups
+    st.lists(st.booleans(), min_size=10, max_size=10),
+    st.lists(numbers, min_size=10, max_size=10),
+    tied,
+    tied,
+    groups,
+    tied,
 )
-def test_exactly_the_links_between_the_sides_are_found(tmp_path_factory, held, texts, near, translations, parallel):
+def test_exactly_the_links_between_the_sides_are_found(
+    tmp_path_factory, held, texts, near, translations, parallel, copies
+):
     sides = ["validation" if h else "train" for h in held]
     folder = tmp_path_factory.mktemp("world")
-    found = crossing_links(*write_world(folder, sides, texts, near, translations, parallel))
+    found = crossing_links(*write_world(folder, sides, texts, near, translations, parallel, copies))
     side = {identity(n): s for n, s in enumerate(sides)}
     crossing = {
         (kind, *sorted((identity(a), identity(b))))
         for kind, links in (
             ("near-duplicate", near),
+            ("copy", copies),
             ("translation", translations),
             ("translation", [(group[0], other) for group in parallel for other in group[1:]]),
         )

@@ -12,7 +12,7 @@ import pytest
 from contracts.config import StrictModel, validate
 from contracts.errors import ConfigError, StageError
 from contracts.languages import directions
-from contracts.pair_tables import LINKS
+from contracts.pair_tables import COPIES, LINKS
 from contracts.tables import write_rows
 from mixer.config import SplitConfig
 from mixer.split.leaks import crossing_links
@@ -117,6 +117,24 @@ def test_links_without_a_licence_are_never_cut_though_they_count_as_no_pair(worl
         ends = [[side[world.names[f"{x}{n}"]] for x in PROGRAMS] for n in range(10)]
         assert all(len(set(end)) == 1 for end in ends)
         assert crossing_links(world.corpus, world.pairs, tmp_path / f"split{seed}").height == 0
+
+
+def test_a_copy_stands_on_the_side_of_what_stood_for_it_and_of_its_translation(world, tmp_path):
+    changed = tmp_path / "pairs"
+    shutil.copytree(world.pairs, changed)
+    copies = {f"go{n}": f"go{n + 20}" for n in range(20)}
+    rows = [
+        {"id": world.names[a], "representative_id": world.names[b], "language": "go", "reason": "equal_features",
+         "similarity": 1.0}
+        for a, b in copies.items()
+    ]  # fmt: skip
+    write_rows(changed / "copies" / "00099.parquet", COPIES, rows)
+    work = SplitDocuments(world.corpus, changed, tmp_path, SplitConfig(validation_share=0.4))
+    assert list(CheckSplit(world.corpus, changed, tmp_path).run(work.run())) == []
+    side = sides(tmp_path)
+    ends = [{side[world.names[name]] for name in (a, b, f"python{b[2:]}")} for a, b in copies.items()]
+    assert all(len(end) == 1 for end in ends)
+    assert {"train", "validation"} == set().union(*ends)
 
 
 def test_a_link_that_was_cut_fails_the_task(world, tmp_path):

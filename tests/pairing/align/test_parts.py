@@ -15,10 +15,10 @@ from pairing.align.background import RARE, background_of
 from pairing.align.bags import bags_of
 from pairing.align.cells import cells_of, rivals, shares
 from pairing.align.document import describe, hashed
-from pairing.align.model import FILE, shipped
 from pairing.align.propagate import SUPPORT, propagated
 from pairing.align.reading import MAX_READ, MAX_TEXT, compared, parts, readable, take
 from pairing.align.score import columns_of
+from pairing.align.shipped import COEFFICIENTS, shipped
 from pairing.align.tokens import read_text
 from pairing.align.vocabulary import canonical, number
 
@@ -114,7 +114,8 @@ def test_the_shipped_model_knows_every_column_and_no_other(side_of):
     columns = columns_of(pairs, cells, shipped().background)
     assert set(shipped().first.columns) == set(columns)
     assert set(shipped().second.columns) == columns.keys() | propagated(np.zeros(1), pairs, cells).keys()
-    assert json.loads(files("pairing.align").joinpath(FILE).read_text())["note"].startswith("Written by benchmarks/")
+    written = json.loads((files("pairing.align") / COEFFICIENTS).read_text())
+    assert written["note"].startswith("Written by benchmarks/")
 
 
 def test_common_features_weigh_less_and_unknown_ones_all():

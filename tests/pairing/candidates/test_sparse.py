@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from pairing.candidates.sparse import as_matrix, by_weight, compact, compare, ranges, top_of_rows, within_budget
+from pairing.candidates.sparse import as_matrix, by_weight, cosines, ranges, top_of_rows, within_budget
 
 COLUMNS = 12
 
@@ -54,24 +54,14 @@ def test_a_budget_pays_for_the_heaviest_entries_of_each_row_and_no_more(matrix, 
 
 
 @settings(max_examples=40, deadline=None)
-@given(matrices(), matrices())
-def test_compact_keeps_every_product(a, b):
-    x, y = compact(a, b)
-    assert x.shape[1] == y.shape[1] <= COLUMNS
-    assert (x @ y.T).toarray().tolist() == (a @ b.T).toarray().tolist()
-
-
-@settings(max_examples=40, deadline=None)
 @given(matrices(), matrices(), st.data())
-def test_compare_counts_shared_features_and_sums_their_products(a, b, data):
+def test_cosines_are_the_products_of_the_rows_of_each_pair(a, b, data):
     if not a.shape[0] or not b.shape[0]:
         return
     pair = st.tuples(st.integers(0, a.shape[0] - 1), st.integers(0, b.shape[0] - 1))
     pairs = np.array(data.draw(st.lists(pair, max_size=20)), np.int64).reshape(-1, 2)
-    cosine, shared = compare(a, b, pairs)
     x, y = a.toarray()[pairs[:, 0]], b.toarray()[pairs[:, 1]]
-    assert cosine.tolist() == np.minimum((x * y).sum(axis=1), 1).tolist()
-    assert shared.tolist() == ((x * y) != 0).sum(axis=1).tolist()
+    assert cosines(a, b, pairs).tolist() == np.minimum((x * y).sum(axis=1), 1).tolist()
 
 
 @pytest.mark.parametrize(

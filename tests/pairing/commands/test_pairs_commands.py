@@ -88,6 +88,34 @@ def test_what_cannot_be_evaluated_is_refused(small_run, gold, words, code, messa
     assert result.stdout == ""
 
 
+def test_a_gold_says_in_which_columns_its_ids_were_found(small_run, gold):
+    rows = json.loads(call("evaluate", small_run.root, "--gold", gold, "--json").stdout)["ids of the gold"]["rows"]
+    counts = {r["found as"]: r["ids"] for r in rows}
+    assert counts == {
+        "id": 0, "source_id": 0, "repo/path": 12, "of rejected files": 0, "not in the corpus": 0, "all": 12
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("more", [[], ["--functions"]])
+def test_a_gold_of_another_corpus_is_refused_with_what_was_looked_for(small_run, tmp_path, more):
+    (tmp_path / "gold.csv").write_text("group,id,language\ng,x/a.py,python\ng,x/a.go,go\n")
+    (tmp_path / "gold_functions.csv").write_text(
+        "id_a,start_line_a,end_line_a,id_b,start_line_b,end_line_b,language_a,language_b\n"
+        "x/a.py,1,2,x/a.go,3,5,python,go\n"
+    )
+    message = call("evaluate", small_run.root, "--gold", tmp_path, *more, code=2).stderr.replace("\n", " ")
+    assert "0 of 2 ids of the gold are in" in message
+    assert "looked for x/a.go and the others in id, source_id, repo/path of 12 documents" in message
+    assert "repo/path r/src/heap.python" in message
+
+
+def test_a_threshold_is_proposed_only_where_the_pairs_do_not_reach_the_precision_by_themselves(small_run, gold):
+    below = call("evaluate", small_run.root, "--gold", gold, "--min-precision", 0.9).stdout
+    assert "the pairs reach it as they are" in below
+    assert "--min-score" not in below
+    assert "--min-score" in call("evaluate", small_run.root, "--gold", gold, "--min-precision", 0.95).stdout
+
+
 def test_a_folder_without_pairs_names_the_command(tmp_path, gold):
     (tmp_path / "empty").mkdir()
     assert "Run: glotmix pairs" in call("evaluate", tmp_path / "empty", "--gold", gold, code=1).stderr
@@ -124,11 +152,26 @@ def test_a_sample_is_cut_to_its_lines_and_says_how_many_are_left(small_run):
     assert "more rows; --lines 0 shows all" in text
 
 
+def test_statements_of_close_functions_stand_side_by_side(small_run):
+    words = ("sample", small_run.root, "-n", 13, "--width", 120)
+    text = call(*words, "--statements").stdout
+    assert (
+        sum("return x" in line and line.count("return x") == line.count(" = ") == 2 for line in text.splitlines())
+        == 12
+    )
+    assert text.count("statements aligned in close functions: 2") == 12
+    assert text.count("statements aligned in close functions: 0") == 1  # the loose one
+    plain = call(*words).stdout
+    assert " = " not in plain
+    assert "statements" not in plain
+    assert "leave one of them out" in call(*words, "--statements", "--json", code=2).stderr.replace("\n", " ")
+
+
 def test_verdicts_of_people_come_back_as_a_precision(small_run, tmp_path):
     path = tmp_path / "review.csv"
     call("sample", small_run.root, "-n", 10, "--seed", 5, "--review", path)
     rows = list(csv.DictReader(path.open()))
-    for row, verdict in zip(rows, ["right"] * 7 + ["wrong", "unsure", ""], strict=True):
+    for row, verdict in zip(rows, ["right"] * 6 + ["partial", "wrong", "unsure", ""], strict=True):
         row["verdict"] = verdict
     rows.append({"pair_id": "gone", "id_a": "", "id_b": "", "verdict": "right"})
     with path.open("w") as handle:
@@ -136,11 +179,12 @@ def test_verdicts_of_people_come_back_as_a_precision(small_run, tmp_path):
         writer.writeheader()
         writer.writerows(rows)
     found = json.loads(call("evaluate", small_run.root, "--review", path, "--json").stdout)["review"]
-    assert {k: found["rows"][0][k] for k in ("right", "wrong", "unsure", "open", "precision")} == {
-        "right": 7, "wrong": 1, "unsure": 1, "open": 1, "precision": 0.875
+    kinds = ("right", "partial", "wrong", "unsure", "open", "precision", "or partial")
+    assert {k: found["rows"][0][k] for k in kinds} == {
+        "right": 6, "partial": 1, "wrong": 1, "unsure": 1, "open": 1, "precision": 0.75, "or partial": 0.875
     }  # fmt: skip
     assert "1 reviewed pairs are predicted no more" in found["title"]
-    assert sum(r["right"] for r in found["rows"][1:]) == 7
+    assert sum(r["right"] for r in found["rows"][1:]) == 6
 
 
 # thresholds of a run
@@ -189,6 +233,15 @@ def test_a_split_of_other_pairs_is_refused(small_run, tmp_path):
 
 
 # summary
+
+
+def test_a_finished_run_is_summed_up_from_its_folder(demo_run):
+    shown = json.loads(call("summary", demo_run.output, "--json").stdout)
+    assert shown == json.loads(call("summary", demo_run.config, "--json").stdout)
+    assert shown["translation pairs"]["rows"][-1]["pairs"] > 100
+    assert "--set goes with a configuration" in call("summary", demo_run.output, "--set", "a=1", code=2).stderr
+    assert "no such file or folder" in call("summary", demo_run.output / "x", code=2).stderr
+    assert "give the configuration whose output it is" in call(demo_run.output, code=2).stderr
 
 
 def test_parallel_documents_are_counted_by_direction_and_every_table_adds_up():

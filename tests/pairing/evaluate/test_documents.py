@@ -52,6 +52,21 @@ def test_a_gold_pair_without_a_document_in_the_corpus_is_lost_with_the_reason(sm
     }
 
 
+def test_the_language_of_the_corpus_counts_where_the_gold_says_another(small_run):
+    rows = [("heap", name, {"go": "rust"}.get(x, x)) for _, name, x in whole("heap")]
+    rows += [("roman", "r/src/roman.python", "python"), ("roman", "r/src/sieve.python", "java")]
+    found = judged(small_run, gold_of(*rows))
+    assert found.corrected.rows() == [("r/src/heap.go", "rust", "go"), ("r/src/sieve.python", "java", "python")]
+    assert set(found.true["languages"]) == {"python-java", "python-go", "java-go"}
+    assert total(found.pairs, found.true.height).right == found.true.height == 3
+
+
+def test_a_gold_whose_groups_are_of_one_language_in_the_corpus_is_refused(small_run):
+    gold = gold_of(("g", "r/src/heap.python", "python"), ("g", "r/src/roman.python", "go"))
+    with pytest.raises(ConfigError, match=r"no group .* in two; 1 have .* r/src/roman.python: python, not go"):
+        judged(small_run, gold)
+
+
 def test_a_gold_pair_of_a_copy_is_lost_to_the_document_that_stands_for_it(small_run, tmp_path):
     gold = gold_of(*whole("heap"))
     copy = small_run.ids["heap", "go"]

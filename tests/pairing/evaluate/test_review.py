@@ -15,15 +15,16 @@ def test_what_is_written_is_open_until_someone_fills_it_in(tmp_path):
 
 def test_verdicts_may_be_said_in_several_ways(tmp_path):
     path = tmp_path / "review.csv"
-    path.write_text("pair_id,verdict\na,Yes\nb,WRONG\nc,?\nd,1\n")
-    assert read_review(path)["verdict"].to_list() == ["right", "wrong", "unsure", "right"]
+    path.write_text("pair_id,verdict\na,Yes\nb,WRONG\nc,?\nd,1\ne,Partial\n")
+    assert read_review(path)["verdict"].to_list() == ["right", "wrong", "unsure", "right", "partial"]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("pair_id,verdict\na,maybe\n", "line 2: verdict 'maybe'; allowed are right, wrong, unsure"),
-        ("pair_id,verdict\na,\na,y\n", "line 3: pair_id a stands there twice"),
+        ("pair_id,verdict\na,maybe\n", "line 2: verdict 'maybe'; allowed are right, partial, wrong, unsure"),
+        ("pair_id,verdict\na,\na,y\n", "line 3: pair_id a stands in line 2 already"),
+        ("pair_id,id_a,id_b,verdict\na,x,y,n\nb,x,z,\nc,y,x,y\n", "line 4: the pair of y and x stands in line 2"),
         ("pair_id,verdict\n", "holds no pair"),
     ],
 )

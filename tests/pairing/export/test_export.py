@@ -1,6 +1,7 @@
 """An export holds what the tables hold, loads as a data set, and has the same bytes every time."""
 
 import json
+import re
 
 import polars as pl
 import pyarrow as pa
@@ -76,6 +77,24 @@ def test_the_card_is_true(exported):
     assert front["license"] == ["apache-2.0", "mit"]
     assert "| all | 10 | 3 | 13 |" in body
     assert "| MIT | 13 |" in body
+
+
+def test_the_card_names_the_columns_that_are_there_and_no_others(exported):
+    _, body = card(exported)
+    for table in ("pairs", "functions", "concat"):
+        columns = rows(exported, f"data/{table}/*/*.parquet").columns
+        section = body.split(f"## Columns of {table}\n")[1].split("\n## ")[0]
+        assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns
+        (line,) = re.findall(rf"^- `{table}`: (.*)$", body, re.MULTILINE)
+        origins, _, key = line.partition("; ")
+        named = re.findall(r"`(\w+)`", origins)
+        assert named
+        assert set(named) <= set(columns)
+        assert {c for c in columns if re.match("(repo|path|commit|licence)_", c)} <= set(named)
+        assert bool(key) == (table != "pairs")
+    intro = body.split("## ")[0]
+    assert "repo_a" in intro
+    assert "repo_source" not in intro
 
 
 def test_the_data_set_loads(exported, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from contracts.schema import DOCUMENTS, UNITS
 from contracts.tables import write_rows
 from pairing.config import PairsConfig
-from pairing.features.classes import CLASSES, NUMBER
+from pairing.features.classes import NUMBER
 from pairing.features.document import Declarations, extract
 from pairing.features.extract import ExtractFeatures
 from pairing.features.files import joined, read_features, save_features
@@ -62,9 +62,10 @@ def test_each_document_has_its_own_features_and_what_is_not_mined_has_none(corpu
         assert getattr(found, column).dtype == both.dtype
     assert found.profile[[0, 3]].tolist() == [features.profile.tolist() for features in alone]
     assert not found.profile[1:3].any()
-    declared = found.of("declared")
-    assert declared.lengths.tolist() == [1, 0, 0, 1]
-    assert declared.indices[0] == declared.indices[1]
+    declared = found.classes == NUMBER["declared"]
+    owner = np.repeat(np.arange(4), found.lengths)
+    assert owner[declared].tolist() == [0, 3]
+    assert len(set(found.indices[declared].tolist())) == 1
     empty = read_features(tmp_path / "out", 1)
     assert (len(empty.lengths), empty.profile.shape) == (0, (0, len(PROFILE)))
 
@@ -75,16 +76,12 @@ def test_the_same_documents_give_the_same_bytes(corpus, tmp_path):
     assert (tmp_path / "one" / "00000.npz").read_bytes() == (tmp_path / "two" / "00000.npz").read_bytes()
 
 
-def test_classes_chosen_from_a_file_keep_order_and_lengths(tmp_path):
+def test_features_are_read_as_they_were_saved_and_those_of_a_document_are_sorted(tmp_path):
     documents = [extract(text.encode(), language) for language, text in TEXTS.items()] + [extract(b"", "go")]
-    save_features(tmp_path, 7, joined(documents))
-    every = read_features(tmp_path, 7)
-    assert (np.diff(keys_of(every)[: every.lengths[0]]) > 0).all()
-    parts = {name: every.of(name) for name in CLASSES}
-    assert sum(part.lengths for part in parts.values()).tolist() == every.lengths.tolist()
-    assert set(parts["bag"].classes.tolist()) == {NUMBER["bag"]}
-    two = every.of("numbers", "bag")
-    assert two.lengths.tolist() == (parts["numbers"].lengths + parts["bag"].lengths).tolist()
-    assert sorted(two.indices[: two.lengths[0]].tolist()) == two.indices[: two.lengths[0]].tolist()
-    with pytest.raises(KeyError):
-        every.of("linegrams")
+    saved = joined(documents)
+    save_features(tmp_path, 7, saved)
+    found = read_features(tmp_path, 7)
+    for column in ("indices", "counts", "classes", "lengths", "profile"):
+        assert getattr(found, column).tolist() == getattr(saved, column).tolist()
+    assert found.lengths[2] == 0 < found.lengths[0]
+    assert (np.diff(keys_of(found)[: found.lengths[0]]) > 0).all()

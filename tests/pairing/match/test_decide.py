@@ -15,7 +15,8 @@ from pairing.config import PairsConfig
 from pairing.match.decide import COUNTS, DecidePairs, assigned
 from pairing.match.identity import group_id
 from pairing.score.graph import FAINT
-from pairing.score.model import score, shipped
+from pairing.score.model import score
+from pairing.score.shipped import shipped
 
 from ..score.conftest import graph_of, graphs
 
@@ -148,15 +149,17 @@ def test_given_pairs_stay_and_candidates_of_their_documents_give_way(tmp_path):
     assert [found["p", "h"][c] for c in ("given", "implied")] == [True, False]
 
 
-def test_given_pairs_that_contradict_each_other_all_stay_and_groups_add_nothing_against_them(tmp_path):
-    # g is given to two Python programs; q's group would imply that h is its Go version
-    documents = [("python", "p"), ("python", "q"), ("go", "g"), ("go", "h"), ("rust", "r")]
-    alike = {(1, 4): 0.9, (3, 4): 0.9}
-    found, counts = Decision(tmp_path, documents, alike, given=[(0, 2), (1, 2)]).run()
-    assert {p for p, row in found.items() if row["given"]} == {("p", "g"), ("q", "g")}
-    assert ("q", "h") not in found
-    assert {("q", "r"), ("h", "r")} <= set(found)
-    assert counts["contradictions_cut"] == 0
+def test_what_given_pairs_imply_is_added_and_mined_pairs_give_way_to_it_too(tmp_path):
+    # p is given with g and with r; r is more like h, which is as sure as can be no version of g
+    documents = [("python", "p"), ("go", "g"), ("go", "h"), ("rust", "r"), ("python", "q")]
+    alike = {(2, 3): 0.95, (4, 2): 0.9, (4, 3): 0.9}
+    found, counts = Decision(tmp_path, documents, alike, given=[(0, 1), (3, 0)]).run()
+    assert set(found) == {("p", "g"), ("p", "r"), ("g", "r"), ("q", "h")}
+    assert len({found[pair]["group_id"] for pair in (("p", "g"), ("p", "r"), ("g", "r"))}) == 1
+    assert {pair: row["given"] for pair, row in found.items() if row["given"] or row["implied"]} == {
+        ("p", "g"): True, ("p", "r"): True, ("g", "r"): False,
+    }  # fmt: skip
+    assert counts["contradictions_cut"] == 0 and counts["implied_by_groups"] == 1
 
 
 def test_without_mining_there_are_only_the_given_pairs(tmp_path):

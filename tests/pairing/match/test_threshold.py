@@ -5,7 +5,7 @@ import pytest
 from contracts.errors import ConfigError
 from pairing.config import PairsConfig
 from pairing.match.threshold import threshold
-from pairing.score.model import shipped
+from pairing.score.shipped import shipped
 
 MODEL = replace(shipped(), threshold=0.3, curve=((0.1, 0.9), (0.6, 0.95), (0.8, 0.99)))
 
@@ -26,7 +26,7 @@ def test_the_threshold_is_the_one_that_is_asked_for(asked, expected):
 
 
 def test_a_precision_that_was_never_measured_is_a_configuration_error():
-    with pytest.raises(ConfigError, match=r"pairs.min_precision: 0.995 was never reached .* at most 0.990. Lower it"):
+    with pytest.raises(ConfigError, match=r"pairs.min_precision: 0.995 was never reached .* at most 0.99. Lower it"):
         threshold(PairsConfig(min_precision=0.995), MODEL)
 
 

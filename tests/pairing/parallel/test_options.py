@@ -13,7 +13,10 @@ from pairing.config import PairsConfig
         ({"forms": []}, "forms"),
         ({"levels": ["file", "file"]}, "pairs.levels .* names one twice"),
         ({"forms": ["concat"], "templates": {"default": "{source}{target}"}}, "for the form prompt"),
-        ({"tokenizer": "t.json"}, "pairs.tokenizer counts for pairs.max_tokens"),
+        ({"tokenizer": "t.json"}, "pairs.tokenizer is for pairs.max_tokens"),
+        ({"vocab_size": 2048}, "pairs.vocab_size is for pairs.max_tokens"),
+        ({"min_kept_share": 0.9}, "pairs.min_kept_share is for pairs.max_tokens"),
+        ({"max_tokens": 9, "tokenizer": "t.json", "vocab_size": 2048}, "pairs.vocab_size is for estimates"),
         ({"levels": ["function"], "align_functions": False}, "needs pairs.align_functions"),
         ({"forms": ["group"], "levels": ["file", "function"]}, "only group"),
         ({"forms": ["concat", "group"], "levels": ["function"]}, "must have file"),
@@ -60,3 +63,24 @@ def test_the_level_of_whole_programs_leaves_no_trace_in_what_identifies_a_mixtur
     assert "parallel_level" not in plain.model_dump(mode="json")
     both = validate(Configuration, {**data, "mix": {"parallel_level": "both"}}, "x").mix
     assert both.model_dump(mode="json")["parallel_level"] == "both"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "tokenizer", "told"),
+    [
+        ({"max_tokens": 100}, {"path": "t.json"}, "set pairs.tokenizer to the same file"),
+        ({"max_tokens": 100}, {"vocab_size": 2048}, "pairs.vocab_size is 16,384, and tokenizer.vocab_size 2,048"),
+        ({"max_tokens": 100, "vocab_size": 2048}, {"vocab_size": 2048}, ""),
+        ({"max_tokens": 100, "tokenizer": "t.json"}, {"path": "t.json"}, ""),
+        ({"max_tokens": 100}, {}, ""),
+        ({}, {"path": "t.json"}, ""),
+    ],
+)
+def test_what_is_made_to_fit_is_counted_for_the_tokenizer_of_the_mixture(pairs, tokenizer, told):
+    sources = {"sources": [{"type": "directory", "name": "s", "path": "s"}]}
+    data = {"corpus": sources, "pairs": pairs, "tokenizer": tokenizer}
+    if told:
+        with pytest.raises(ConfigError, match=told):
+            validate(Configuration, data, "x")
+        data["mix"] = {"parallel": "none"}
+    assert validate(Configuration, data, "x").pairs.max_tokens == pairs.get("max_tokens")

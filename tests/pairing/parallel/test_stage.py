@@ -11,6 +11,7 @@ from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from mixer.tokens.tokenizer_stage import FILE
 from pairing.config import PairsConfig
 from pairing.mine import pairs
+from pairing.parallel.programs import prepare
 from pairing.parallel.refusals import REASONS, function_refusal, refusal_of
 from pairing.parallel.tokens import counter, total
 from parsers.syntax import parse
@@ -63,7 +64,7 @@ def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_ta
     assert counts["parallel"] == {
         f"{f}/{lv}/{d}": {"documents": n, "bytes": size} for f, lv, d, n, size in kinds.sort(pl.all()).iter_rows()
     }
-    assert set(counts["items"]) == {"file", "function", "group"}
+    assert list(counts["items"]) == ["pair", "file", "function", "group"]
     for level, found in counts["items"].items():
         assert found["offered"] == found["written"] + sum(found["refused"].values())
         assert sum(found["refused"].values()) == refused.filter(pl.col("level") == level).height
@@ -71,13 +72,14 @@ def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_ta
     assert counts["items"]["file"]["offered"] == counts["pairs"] == table(folder, "pairs").height
     assert counts["items"]["function"]["offered"] == counts["unit_pairs"] == table(folder, "unit_pairs").height
     assert counts["items"]["file"]["refused"]["too_long"] > 0 and counts["items"]["file"]["fitted"] > 0
+    assert counts["items"]["group"]["fitted"] > 0
     assert set(refused["reason"]) <= set(REASONS)
     assert (refused.filter(pl.col("reason") == "too_long")["value"] > LIMIT).all()
 
 
 def test_spans_are_exact_and_no_document_has_more_tokens_than_allowed(made, given_csv):
     folder, _ = made
-    count, parallel = counter(given_csv.parent / FILE), table(folder, "parallel")
+    count, parallel = counter(given_csv.parent / FILE, 300), table(folder, "parallel")
     assert parallel["id"].is_unique().all()
     for row in parallel.iter_rows(named=True):
         raw, cuts = row["content"].encode(), [0]
@@ -147,6 +149,43 @@ def test_functions_are_those_of_the_aligned_units_in_their_lines(made, demo_run)
     assert len(places) > 50 and set(places) <= lines
 
 
+def test_programs_of_a_group_lose_the_same_functions_and_keep_enough(made, demo_run):
+    folder, counts = made
+    groups = table(folder, "parallel").filter((pl.col("form") == "group") & (pl.col("units_dropped") > 0))
+    assert groups["pair_id"].n_unique() == counts["items"]["group"]["fitted"]
+    whole = dict(table(demo_run.output / "corpus", "documents").select("id", "content").iter_rows())
+    config = PairsConfig(comments="strip_docstrings")
+    for row in groups.iter_rows(named=True):
+        for identity, language, text in zip(row["ids"], row["languages"], programs_of(row), strict=True):
+            side = prepare({"id": identity, "language": language, "path": "", "content": whole[identity]}, (), config)
+            assert 0.5 <= len(text) / len(side.syntax.source) <= 1
+            assert parse(text, language).error_bytes <= side.syntax.error_bytes
+
+
+def test_programs_that_would_keep_too_little_are_refused_with_what_they_would_keep(
+    demo_run, given_csv, made, tmp_path
+):
+    options = {**EVERYTHING, "tokenizer": FILE, "levels": ("file",), "min_kept_share": 0.9}
+    strict = run(demo_run, given_csv, tmp_path / "strict", **options).counts["items"]
+    half = made[1]["items"]
+    assert strict["file"]["fitted"] < half["file"]["fitted"] and strict["group"]["fitted"] < half["group"]["fitted"]
+    more = strict["file"]["refused"]["too_little_left"] - half["file"]["refused"].get("too_little_left", 0)
+    assert more == half["file"]["written"] - strict["file"]["written"] > 0
+    refused = table(tmp_path / "strict", "refused").filter(pl.col("reason") == "too_little_left")
+    assert refused["value"].is_between(0, 0.9, closed="left").all() and (refused["threshold"] == 0.9).all()
+
+
+def test_every_program_is_told_with_its_repository_and_path(made, demo_run):
+    folder, _ = made
+    documents = table(demo_run.output / "corpus", "documents")
+    origin = {
+        i: (repo, path, commit) for i, repo, path, commit in documents["id", "repo", "path", "commit"].iter_rows()
+    }
+    for row in table(folder, "parallel").iter_rows(named=True):
+        told = list(zip(row["repos"], row["paths"], row["commits"], strict=True))
+        assert told == [origin[i] for i in row["ids"]]
+
+
 def test_groups_hold_one_program_of_a_language_and_go_from_the_first_to_the_last(made):
     folder, _ = made
     groups = table(folder, "parallel").filter(pl.col("form") == "group")
@@ -171,7 +210,7 @@ def test_other_seeds_draw_other_directions_and_estimates_keep_within_the_limit_b
 ):
     folder, _ = made
     run(demo_run, given_csv, tmp_path / "c", **{**EVERYTHING, "seed": 1, "forms": ("concat",), "levels": ("file",)})
-    count, found = counter(None), table(tmp_path / "c", "parallel")
+    count, found = counter(None, PairsConfig().vocab_size), table(tmp_path / "c", "parallel")
     for row in found.iter_rows(named=True):
         source, target = programs_of(row)
         assert count(source.decode()) + count(target.decode()) <= LIMIT
@@ -274,4 +313,4 @@ def test_a_corpus_of_one_language_makes_empty_tables(corpus_of, tmp_path):
     config = PairsConfig(**{**EVERYTHING, "max_tokens": None})
     result = pairs(config, tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", ONE)
     assert table(tmp_path / "out", "parallel").height == table(tmp_path / "out", "refused").height == 0
-    assert result.manifest.counts["items"]["group"] == {"offered": 0, "written": 0, "refused": {}}
+    assert result.manifest.counts["items"]["group"] == {"offered": 0, "written": 0, "refused": {}, "fitted": 0}

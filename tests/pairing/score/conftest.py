@@ -10,6 +10,9 @@ from pairing.score.graph import CandidateGraph
 TIED = tuple(k / 8 for k in range(1, 9))
 """Values whose sums are exact: the order of adding them changes nothing."""
 
+UNTIED = tuple(0.05 + 0.9 * (p**0.5 % 1) for p in range(2, 600) if all(p % q for q in range(2, p)))
+"""Roots of primes are linearly independent: neither two of the values nor two means of them are equal."""
+
 
 def graph_of(sizes, edges) -> CandidateGraph:
     """Languages of so many documents, numbered one after another; edges as (a, b, similarity)."""
@@ -20,15 +23,13 @@ def graph_of(sizes, edges) -> CandidateGraph:
 
 @st.composite
 def graphs(draw, values=TIED, languages=4, documents=4) -> CandidateGraph:
-    """Any graph; without `values` all similarities are different. Edges are sorted, as the stage leaves them."""
+    """Any graph; without `values` all similarities are different (UNTIED). Edges sorted, as the stage leaves them."""
     sizes = draw(st.lists(st.integers(0, documents), min_size=1, max_size=languages))
     language = np.repeat(np.arange(len(sizes)), sizes).tolist()
     possible = [(a, b) for a, b in combinations(range(len(language)), 2) if language[a] < language[b]]
     chosen = sorted(draw(st.sets(st.sampled_from(possible)))) if possible else []
     if values is None:
-        # irrational steps: neither two values nor two means of them are equal
-        order = draw(st.permutations(range(len(chosen))))
-        similarity = [0.05 + 0.9 * ((i + 1) * 0.6180339887 % 1) for i in order]
+        similarity = [UNTIED[i] for i in draw(st.permutations(range(len(chosen))))]
     else:
         similarity = [draw(st.sampled_from(values)) for _ in chosen]
     return graph_of(sizes, [(a, b, v) for (a, b), v in zip(chosen, similarity, strict=True)])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 
 from pairing.score.evidence import DIRECT, GROUPED
-from pairing.score.model import Logistic, PairModel, score, shipped
+from pairing.score.model import Logistic, PairModel, score
+from pairing.score.shipped import shipped
 
 from .conftest import graph_of, graphs
 

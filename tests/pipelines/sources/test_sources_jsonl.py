@@ -22,7 +22,7 @@ COLUMNS = ColumnMap(content="text", id="meta.id", path="meta.path", repo="repo",
 
 
 def source(path: str = "a.jsonl", **more: Any) -> JsonlSource:
-    return JsonlSource(name="j", path=path, **{"columns": COLUMNS, **more})
+    return JsonlSource(name="j", path=path, **{"columns": ColumnMap(content="text"), **more})
 
 
 def row(text: Any, **more: Any) -> str:
@@ -32,7 +32,7 @@ def row(text: Any, **more: Any) -> str:
 def test_columns(tmp_path: Path, read_all: Any) -> None:
     data = row("x", meta={"id": 7, "path": "/a/../b.py"}, repo="r", lang="Python", lic=["MIT", "A OR B", "MIT"])
     (tmp_path / "a.jsonl").write_text(data + "\n" + row("y"))
-    one, two = read_all(source(licence="BSD-3-Clause")).records
+    one, two = read_all(source(columns=COLUMNS, licence="BSD-3-Clause")).records
     assert (one.text, one.source_id, one.path, one.repo, one.language) == ("x", "7", "b.py", "r", "Python")
     assert (one.licence, two.licence) == ("MIT AND (A OR B)", "BSD-3-Clause")
     assert (two.source_id, two.path, two.repo, two.language, two.position) == ("", "", "j", None, 1)
@@ -47,15 +47,44 @@ def test_bad_lines_cost_one_record_each(tmp_path: Path, read_all: Any) -> None:
     ]  # fmt: skip
     first, last = b"\xef\xbb\xbf" + row("ok").encode(), row("end").encode()
     (tmp_path / "a.jsonl").write_bytes(b"\n".join([first, *bad, b"", last]))
-    records = read_all(source()).records
+    records = read_all(source(columns=ColumnMap(content="text", path="meta.path"))).records
     codes = [r.problem.code if r.problem else r.text for r in records]
     assert codes == ["ok", *["bad_record"] * 11, "unsafe_path", "unsafe_path", "end"]
     assert records[-1].position == len(bad) + 2
 
 
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"content": "txet"}, r"columns\.content is 'txet', which no record has; .* 'meta\.path', 'text' \(did you "),
+        ({"content": "text", "id": "meta.pth"}, r"columns\.id is 'meta\.pth', .* \(did you mean 'meta\.path'\?\)"),
+        ({"content": "text", "licence": "text.lic"}, r"columns\.licence is 'text\.lic', which no record has"),
+    ],
+)
+def test_a_column_that_no_record_has_is_refused_before_anything_is_read(tmp_path, read_all, columns, message) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.jsonl").write_text("not JSON\n" + json.dumps({"meta": {"path": "a.py"}, "text": "x"}))
+    (tmp_path / "d" / "b.jsonl.gz").write_bytes(b"not gzip")
+    with pytest.raises(SourceError, match=message):
+        read_all(source("d", columns=ColumnMap(**columns)))
+
+
+def test_a_column_that_only_the_last_record_of_the_last_file_has_is_there(tmp_path: Path, read_all: Any) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.jsonl").write_text(row("x") + "\n" + row("y", meta=None))
+    (tmp_path / "d" / "b.jsonl").write_text(row("z") + "\n" + row("w", meta=[{}, {"id": None}]))
+    got = read_all(source("d", columns=ColumnMap(content="text", id="meta.id")))
+    assert [r.text for r in got.records] == ["x", "y", "z", "w"]
+
+
+def test_files_without_a_record_say_nothing_about_columns(tmp_path: Path, read_all: Any) -> None:
+    (tmp_path / "a.jsonl").write_text("[1]\nnot JSON\n")
+    assert [r.problem.code for r in read_all(source(columns=COLUMNS)).records] == ["bad_record"] * 2
+
+
 def test_a_lone_surrogate_is_kept_for_the_encoding_check(tmp_path: Path, read_all: Any) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "a\\ud800b", "meta": {"path": "p\\udfff"}}\n{"text": "b", "n": NaN}\n')
-    one, two = read_all(source()).records
+    one, two = read_all(source(columns=ColumnMap(content="text", path="meta.path"))).records
     assert one.text == "a\ud800b" and one.size == 5 and one.path == "p\\udfff"
     assert two.text == "b"
 

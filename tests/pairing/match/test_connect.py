@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pairing.config import PairsConfig
+from pairing.match.connect import connect
 from pairing.parallel.directions import balanced, draw
 from pairing.parallel.group_table import group_table
-from pairing.parallel.groups import connect, group_id
 
 programs = st.integers(0, 11)
 links = st.lists(st.tuples(programs, programs, st.floats(0, 1)), max_size=30)
@@ -45,10 +45,6 @@ def test_a_chain_of_a_hundred_thousand_programs_is_connected_in_bounded_time():
     count = 100_000
     root = connect(np.arange(count - 1), np.arange(1, count), np.arange(count) % 7, np.ones(count - 1))
     assert np.bincount(root).max() == 7
-
-
-def test_the_id_of_a_group_does_not_depend_on_the_order_of_its_programs():
-    assert group_id(["b", "a"]) == group_id(["a", "b"]) != group_id(["ab"])
 
 
 def pairs(rows: list[tuple], **more) -> pl.DataFrame:

@@ -1,8 +1,5 @@
 """Which programs are translations of one another all together: groups out of pairs. Pure functions."""
 
-import hashlib
-from collections.abc import Sequence
-
 import numpy as np
 
 MAX_LANGUAGES = 63
@@ -41,8 +38,3 @@ def connect(a: np.ndarray, b: np.ndarray, language: np.ndarray, score: np.ndarra
             above[second] = first
             held[first] |= held[second]
     return np.array([root(number) for number in range(len(above))], np.int64)
-
-
-def group_id(ids: Sequence[str]) -> str:
-    """Stable id of a group, in whatever order its programs are named: 32 hexadecimal digits."""
-    return hashlib.blake2b("\0".join(sorted(ids)).encode(), digest_size=16).hexdigest()
