@@ -20,6 +20,7 @@ from pairing.evaluate.gold import Gold, read_gold
 from pairing.evaluate.truth import judge, positives
 from pairing.features.extract import ExtractFeatures
 from pairing.mine import mine
+from pairing.score.aspects import SIMILARITIES
 from pairing.score.graph import FAINT, CandidateGraph
 from pairing.score.vectors import CountFrequencies
 from pipelines.config import CorpusConfig
@@ -144,7 +145,9 @@ def _compared(corpus_folder: Path, folder: Path, executor: ExecutorConfig) -> pl
                 found = pl.read_parquet(path).filter(pl.col("similarity") >= FAINT)
                 parts.append(
                     found.select(
-                        ids[0].gather(found["a"]).alias("id_a"), ids[1].gather(found["b"]).alias("id_b"), "similarity"
+                        ids[0].gather(found["a"]).alias("id_a"),
+                        ids[1].gather(found["b"]).alias("id_b"),
+                        *SIMILARITIES,
                     )
                 )
         out = context.folder / "candidates.parquet"
@@ -157,7 +160,7 @@ def _compared(corpus_folder: Path, folder: Path, executor: ExecutorConfig) -> pl
     found = pl.read_parquet(folder / "candidates.parquet")
     for side in "ab":
         found = found.join(names.rename({"id": f"id_{side}", "source_id": f"gold_{side}"}), on=f"id_{side}")
-    return found.select(pl.col("gold_a").alias("id_a"), pl.col("gold_b").alias("id_b"), "similarity")
+    return found.select(pl.col("gold_a").alias("id_a"), pl.col("gold_b").alias("id_b"), *SIMILARITIES)
 
 
 def dataset(found: pl.DataFrame, truth: Truth) -> Dataset:
@@ -170,6 +173,7 @@ def dataset(found: pl.DataFrame, truth: Truth) -> Dataset:
     b = np.array([number[x] for x in found["id_b"]], np.int64)
     order = np.lexsort((np.maximum(a, b), np.minimum(a, b)))
     a, b = np.minimum(a, b)[order], np.maximum(a, b)[order]
-    graph = CandidateGraph(np.array([r for r, _ in listed]), a, b, found["similarity"].to_numpy()[order])
+    alike = found.select(SIMILARITIES).to_numpy()[order]
+    graph = CandidateGraph(np.array([r for r, _ in listed]), a, b, alike[:, 0], alike[:, 1:])
     known = truth.of(pl.DataFrame({"id_a": [ids[i] for i in a.tolist()], "id_b": [ids[i] for i in b.tolist()]}))
     return Dataset(graph, known, np.array([truth.fold[x] for x in ids]), ids)

@@ -30,7 +30,7 @@ from pairing.parallel.pair_refusals import LEVEL, RefusePairs
 from pairing.parallel.phases import write_parallel
 from pairing.parallel.tokens import counter
 from pairing.score.compare import CompareCandidates
-from pairing.score.shipped import shipped
+from pairing.score.shipped import BACKGROUND, COEFFICIENTS, shipped
 from pairing.score.vectors import BuildVectors, CountFrequencies, WeighKeys
 from pipelines.executor import Observer, Phase
 from pipelines.executor_config import ExecutorConfig
@@ -40,8 +40,12 @@ from pipelines.stage import Outcome, StageContext, StageResult, require, run_sta
 
 NAME = "pairs"
 
-MODELS = ("pairing.score", "pairing.align")
-"""Packages whose coefficients decide: other ones make other pairs."""
+MODELS = {
+    "model/pairing.score": ("pairing.score", COEFFICIENTS),
+    "model/pairing.align": ("pairing.align", "coefficients.json"),
+    "model/background": ("pairing.score", BACKGROUND),
+}
+"""Data of packages that decides: other ones make other pairs."""
 
 
 def pairs(
@@ -76,7 +80,7 @@ def pairs(
     given = read_given(config.given, base)
     resolve(given, corpus / "documents")  # what cannot be used is refused before anything is removed
     inputs = {"corpus": manifest.identity}
-    inputs |= {f"model/{name}": checksum(Path(str(resources(name) / "coefficients.json"))) for name in MODELS}
+    inputs |= {name: checksum(Path(str(resources(package) / file))) for name, (package, file) in MODELS.items()}
     # numbered: two files in different folders may share a name, and the first mention of a pair counts
     inputs |= {f"given/{i}/{Path(p).name}": checksum(base / p) for i, p in enumerate(config.given)}
     tokenizer = None if config.tokenizer is None else base / config.tokenizer

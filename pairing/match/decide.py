@@ -21,6 +21,7 @@ from pairing.match.assign import assign
 from pairing.match.groups import Matched, closed, consistent
 from pairing.match.identity import group_id
 from pairing.match.threshold import threshold
+from pairing.score.aspects import ASPECTS, SIMILARITIES
 from pairing.score.graph import FAINT, CandidateGraph
 from pairing.score.model import score
 from pairing.score.shipped import shipped
@@ -64,6 +65,7 @@ class DecidePairs(PipelineStep):
             np.r_[sure[:, 0], graph.a[chosen]],
             np.r_[sure[:, 1], graph.b[chosen]],
             np.r_[certain, graph.similarity[chosen]],
+            np.r_[np.ones((len(sure), len(ASPECTS))), graph.aspects[chosen]],
         )
         matched = consistent(kept, np.r_[certain, scores.final[chosen]])
         inside = matched.group[graph.a[chosen]] == matched.group[graph.b[chosen]]
@@ -103,7 +105,8 @@ class DecidePairs(PipelineStep):
 
     def _graph(self, corpus: Corpus, sure: np.ndarray) -> CandidateGraph:
         """Candidates worth scoring; a document with a sure pair has no other one in that language."""
-        parts = [pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "similarity": pl.Float64})]
+        alike = dict.fromkeys(SIMILARITIES, pl.Float64)
+        parts = [pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, **alike})]
         for language_a, language_b in language_pairs():
             for path in sorted(self.compared.glob(f"{language_a}-{language_b}-*.parquet")):
                 found = read(path).filter(pl.col("similarity") >= FAINT)
@@ -111,15 +114,14 @@ class DecidePairs(PipelineStep):
                     found.select(
                         pl.col("a").cast(pl.Int64) + corpus.start[language_a],
                         pl.col("b").cast(pl.Int64) + corpus.start[language_b],
-                        pl.col("similarity").cast(pl.Float64),
+                        *(pl.col(name).cast(pl.Float64) for name in SIMILARITIES),
                     )
                 )
         every = pl.concat(parts).sort("a", "b")
-        graph = CandidateGraph(
-            corpus.language, every["a"].to_numpy(), every["b"].to_numpy(), every["similarity"].to_numpy()
-        )
+        a, b, similarity = (every[name].to_numpy() for name in ("a", "b", "similarity"))
+        graph = CandidateGraph(corpus.language, a, b, similarity, every.select(ASPECTS.keys()).to_numpy())
         free = ~(_taken(corpus, sure, graph.a, graph.b) | _taken(corpus, sure, graph.b, graph.a))
-        return CandidateGraph(corpus.language, graph.a[free], graph.b[free], graph.similarity[free])
+        return graph.only(free)
 
 
 def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:

@@ -96,7 +96,7 @@ class WritePairs(PipelineStep):
             found = load_vectors(self.vectors, language, block)
             inside = wanted[wanted // size == block] - block * size
             rows.append(found.rows[inside])
-            squares.append(found.squares[inside])
+            squares.append(found.squares[inside, 0])
         stacked = csr_array(vstack(rows))[inverse]
         stacked.sort_indices()
         return stacked, np.concatenate(squares)[inverse]

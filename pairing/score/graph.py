@@ -1,6 +1,6 @@
 """The candidates of a corpus as one graph: documents by number, undirected edges between languages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -18,24 +18,32 @@ CHUNK: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CandidateGraph:
-    """Candidate pairs of a whole corpus. Memory: 24 bytes an edge; what is made of it, about 500 bytes an edge.
+    """Candidate pairs of a whole corpus. Memory: 48 bytes an edge; what is made of it, about 500 bytes an edge.
 
     Attributes:
         language: int (documents,), number of each document's language.
         a: int (edges,), number of one document; its language comes first in the order of languages.
         b: int (edges,), number of the other.
         similarity: float (edges,), 0 to 1.
+        aspects: float (edges, len(ASPECTS)), similarity in each aspect.
     """
 
     language: np.ndarray
     a: np.ndarray
     b: np.ndarray
     similarity: np.ndarray
+    aspects: np.ndarray
 
     @property
     def documents(self) -> int:
         """Number of documents."""
         return len(self.language)
+
+    def only(self, edges: np.ndarray) -> Self:
+        """Some of the edges, by a mask or by their places; all documents."""
+        return replace(
+            self, a=self.a[edges], b=self.b[edges], similarity=self.similarity[edges], aspects=self.aspects[edges]
+        )
 
     def matrix(self, values: np.ndarray) -> csr_array:
         """Symmetric (documents, documents) of one value an edge; zeros are left out."""

@@ -1,14 +1,25 @@
-"""The score's coefficients as glotmix ships them, read once."""
+"""The score's coefficients and its background as glotmix ships them, read once."""
 
 import json
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
+import numpy as np
+import polars as pl
+
+from contracts.languages import LANGUAGE_NAMES
+from pairing.score.background import Background
 from pairing.score.model import PairModel
 
 COEFFICIENTS: Final = "coefficients.json"
 """Written by benchmarks/pairing_cv.py --ship; says what it was learnt on."""
+
+BACKGROUND: Final = "background.parquet"
+"""Written by benchmarks/pairing_background.py --ship; column `key`, and one for each language."""
+
+WHOLE: Final = 65_535
+"""Share of all documents: shares are stored in 16 bits."""
 
 
 @cache
@@ -19,3 +30,12 @@ def shipped() -> PairModel:
         ValueError: its columns are not those of this version.
     """
     return PairModel.restore(json.loads((files("pairing.score") / COEFFICIENTS).read_text(encoding="utf-8")))
+
+
+@cache
+def background() -> Background:
+    """How common features are in ordinary code: what is in less than one document in two hundred is not listed."""
+    with (files("pairing.score") / BACKGROUND).open("rb") as handle:
+        table = pl.read_parquet(handle)
+    shares = table.select(LANGUAGE_NAMES).to_numpy().T.astype(np.float32) / np.float32(WHOLE)
+    return Background(table["key"].to_numpy(), shares)

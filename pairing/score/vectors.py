@@ -20,7 +20,9 @@ from pairing.candidates.arrays import load, save
 from pairing.catalogue import COLUMNS, SCHEMA, read_catalogue
 from pairing.config import PairsConfig
 from pairing.features.files import Features, read_features
-from pairing.score.weights import KEYS, keys, rarity, weigh
+from pairing.score.aspects import sums
+from pairing.score.shipped import background
+from pairing.score.weights import KEYS, Frequencies, keys, rarity, weigh
 from pipelines.frames import read
 from pipelines.positions import file_of
 
@@ -95,12 +97,12 @@ class WeighKeys(PipelineStep):
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write keys that weigh anything, and what they weigh."""
         frequencies = []
-        for language in LANGUAGE_NAMES:
+        for number, language in enumerate(LANGUAGE_NAMES):
             here = self.catalogue / language
             documents = int(load(here, "documents")[0])
             if documents:
-                frequencies.append((load(here, "keys"), load(here, "counts"), documents))
-        found, weight = rarity(frequencies)
+                frequencies.append(Frequencies(number, load(here, "keys"), load(here, "counts"), documents))
+        found, weight = rarity(frequencies, background())
         save(self.output, keys=found, weights=weight)
         yield from ()
 
@@ -159,7 +161,12 @@ def _weighed(
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The vectors of a block: CSR (documents, KEYS) with sorted keys, and their squared lengths."""
+    """The vectors of a block.
+
+    Attributes:
+        rows: float32 (documents, KEYS) with sorted keys.
+        squares: float64 (documents, len(SIMILARITIES)), squared lengths as a whole and in each aspect.
+    """
 
     rows: csr_array
     squares: np.ndarray
@@ -176,5 +183,4 @@ def load_vectors(folder: Path, language: str, block: int) -> Vectors:
     indptr = np.array(load(here, "indptr"))
     data, indices = np.array(load(here, "data")), np.array(load(here, "indices"))
     rows = csr_array((data, indices, indptr), shape=(len(indptr) - 1, KEYS))
-    owner = np.repeat(np.arange(rows.shape[0]), np.diff(indptr))
-    return Vectors(rows, np.bincount(owner, weights=data.astype(np.float64) ** 2, minlength=rows.shape[0]))
+    return Vectors(rows, sums(csr_array((data * data, indices, indptr), shape=rows.shape)))

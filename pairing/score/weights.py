@@ -7,12 +7,14 @@ Where nothing else is said, F1 here is that of an assignment by the similarity a
 5,466 files of pairs_dev, plain and with declared names masked.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from pairing.features import classes as c
 from pairing.features.hashing import CLASS_BITS, SPACE
+from pairing.score.background import Background
 
 CLASS_WEIGHTS: Final = {
     c.BAG: 0.7,
@@ -51,42 +53,61 @@ def keys(indices: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return joined
 
 
-FEWEST: Final = 500
-"""Documents of a language from which on its own frequencies count unmixed, unless it has half as many as the largest
-language: one program of a language says everything that it says in all programs of that language. Languages of
-pairs_dev are never mixed."""
+FILLED: Final = 500
+"""Documents of ordinary code that each language is filled up with before its features are counted. A corpus of
+exercises or of one company's services says little of what is common in a language, and a language with one document
+nothing. On pairs_dev (out of fold, all thresholds between -0.5 and -1 in log odds) plain F1 rises from 0.958 to 0.960
+and that with declared names masked from 0.843 to 0.852; 250 to 800 documents do as much, 4,000 do harm."""
 
 
-def rarity(frequencies: list[tuple[np.ndarray, np.ndarray, int]]) -> tuple[np.ndarray, np.ndarray]:
+class Frequencies(NamedTuple):
+    """In how many documents of a language each key occurs.
+
+    Attributes:
+        language: its number.
+        keys: uint32 (n,), ascending.
+        counts: int (n,).
+        documents: how many the language has.
+    """
+
+    language: int
+    keys: np.ndarray
+    counts: np.ndarray
+    documents: int
+
+
+def rarity(frequencies: Sequence[Frequencies], background: Background) -> tuple[np.ndarray, np.ndarray]:
     """Keys that weigh anything, and their weights without the class: the lowest rarity among all languages.
 
-    What one language says in every program is an idiom there: it tells nothing, however rare it is elsewhere. Few
-    documents tell little about idioms, so a small language is filled up with documents that are like those of all
-    languages. A key of one document links nothing. Memory: an array of KEYS, 270 MB, and 30 bytes a key that weighs.
+    What one language says in every program is an idiom there: it tells nothing, however rare it is elsewhere. A key of
+    one document links nothing. Memory: an array of KEYS, 270 MB, and 30 bytes a key that weighs.
 
     Args:
-        frequencies: of each language with documents: its keys, ascending, in how many documents each occurs, its
-            documents.
+        frequencies: of each language with documents.
+        background: what is common in ordinary code.
 
     Returns:
         uint32 (n,) sorted, and float32 (n,).
     """
     total = np.zeros(KEYS, np.uint32)
-    for found, count, _ in frequencies:
-        total[found] += count.astype(np.uint32)
+    for own in frequencies:
+        total[own.keys] += own.counts.astype(np.uint32)
     linking = np.flatnonzero(total > 1).astype(np.uint32)
-    share = total[linking] / max(1, sum(documents for _, _, documents in frequencies))
     del total
-    enough = min(FEWEST, max((documents for _, _, documents in frequencies), default=0) / 2)
     lowest = np.full(len(linking), np.inf, np.float32)
-    for found, count, documents in frequencies:
-        filled = max(0.0, enough - documents)
-        having = filled * share + 1
-        inside = np.isin(found, linking, assume_unique=True)
-        having[np.searchsorted(linking, found[inside])] += count[inside]
-        lowest = np.minimum(lowest, np.log((documents + filled + 1) / having).astype(np.float32))
+    for own in frequencies:
+        having = np.ones(len(linking))
+        _add(having, linking, own.keys, own.counts)
+        _add(having, linking, background.keys, FILLED * background.shares[own.language])
+        lowest = np.minimum(lowest, np.log((own.documents + FILLED + 1) / having).astype(np.float32))
     weighing = lowest > 0
     return linking[weighing], lowest[weighing]
+
+
+def _add(having: np.ndarray, linking: np.ndarray, found: np.ndarray, counts: np.ndarray) -> None:
+    """Add the counts of keys to those of the linking keys; both ascend."""
+    inside = np.isin(found, linking, assume_unique=True)
+    having[np.searchsorted(linking, found[inside])] += counts[inside]
 
 
 def weigh(counts: np.ndarray, rare: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from pairing.catalogue import SCHEMA
 from pairing.config import PairsConfig
 from pairing.match.decide import COUNTS, DecidePairs, assigned
 from pairing.match.identity import group_id
+from pairing.score.aspects import ASPECTS
 from pairing.score.graph import FAINT
 from pairing.score.model import score
 from pairing.score.shipped import shipped
@@ -77,6 +78,7 @@ class Decision:
             ]
             schema = {"a": pl.Int64, "b": pl.Int64, "similarity": pl.Float64}
             made = pl.DataFrame(rows[::-1], schema=schema, orient="row")  # in any order
+            made = made.with_columns(pl.col("similarity").alias(name) for name in ASPECTS)
             made.write_parquet(self.folder / "compared" / f"{x}-{y}-00000.parquet")
         told = [(ids[a], ids[b]) for a, b in self.given]
         given_pairs = pl.DataFrame(told, schema={"id_a": pl.String, "id_b": pl.String}, orient="row")

@@ -1,10 +1,12 @@
 """Graphs of candidates for property tests, and the same graphs under other numbers."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from hypothesis import strategies as st
 
+from pairing.score.aspects import ASPECTS
 from pairing.score.graph import CandidateGraph
 
 TIED = tuple(k / 8 for k in range(1, 9))
@@ -18,7 +20,9 @@ def graph_of(sizes, edges) -> CandidateGraph:
     """Languages of so many documents, numbered one after another; edges as (a, b, similarity)."""
     language = np.repeat(np.arange(len(sizes)), sizes)
     a, b, value = ([e[i] for e in edges] for i in range(3))
-    return CandidateGraph(language, np.array(a, np.int64), np.array(b, np.int64), np.array(value, float))
+    similarity = np.array(value, float)
+    aspects = np.abs(similarity)[:, None] * np.linspace(0.5, 1, len(ASPECTS))  # any, but the same for equal edges
+    return CandidateGraph(language, np.array(a, np.int64), np.array(b, np.int64), similarity, aspects)
 
 
 @st.composite
@@ -45,7 +49,8 @@ def renumbered(graph: CandidateGraph, seed: int) -> tuple[CandidateGraph, np.nda
     number, order = random.permutation(graph.documents), random.permutation(len(graph.a))
     language = np.empty_like(graph.language)
     language[number] = graph.language
-    made = CandidateGraph(language, number[graph.a][order], number[graph.b][order], graph.similarity[order])
+    moved = graph.only(order)
+    made = replace(moved, language=language, a=number[moved.a], b=number[moved.b])
     return made, number, order
 
 

@@ -4,11 +4,14 @@ import pytest
 from scipy.sparse import csr_array
 
 from pairing.candidates.arrays import save
+from pairing.features import classes as c
+from pairing.features.hashing import CLASS_MASK
 from pairing.score import compare as module
+from pairing.score.aspects import ASPECTS, SIMILARITIES, sums
 from pairing.score.compare import CompareCandidates, similarities
 from pairing.score.vectors import Vectors, load_vectors, vectors_folder
 
-WIDTH = 30
+WIDTH = 40
 
 
 def block(seed, documents=12):
@@ -17,6 +20,11 @@ def block(seed, documents=12):
     rows = random.random((documents, WIDTH)) * (random.random((documents, WIDTH)) < 0.4)
     rows[-1] = 0
     return rows.astype(np.float32)
+
+
+def keys_of(classes):
+    """The columns that hold features of some classes."""
+    return np.flatnonzero(np.isin(np.arange(WIDTH) & CLASS_MASK, [c.NUMBER[name] for name in classes]))
 
 
 def write(folder, language, number, rows):
@@ -34,9 +42,13 @@ def test_similarity_of_rows_is_that_of_dense_vectors(monkeypatch, chunk):
     monkeypatch.setattr(module, "_CHUNK", chunk)
     a, b = block(1), block(2)
     rows_a, rows_b = np.divmod(np.arange(144), 12)
-    sides = (Vectors(csr_array(x), (x.astype(float) ** 2).sum(axis=1)) for x in (a, b))
+    sides = (Vectors(csr_array(x), sums(csr_array(x.astype(float) ** 2))) for x in (a, b))
     found = similarities(*sides, rows_a, rows_b)
-    assert found == pytest.approx([naive(a[i], b[j]) for i, j in zip(rows_a, rows_b, strict=True)], rel=1e-5)
+    assert found.shape == (144, len(SIMILARITIES))
+    for column, within in enumerate([np.arange(WIDTH), *map(keys_of, ASPECTS.values())]):
+        expected = [naive(a[i, within], b[j, within]) for i, j in zip(rows_a, rows_b, strict=True)]
+        assert found[:, column] == pytest.approx(expected, rel=1e-5)
+        assert any(expected)
 
 
 def test_vectors_come_back_with_their_squared_lengths(tmp_path):
@@ -44,7 +56,9 @@ def test_vectors_come_back_with_their_squared_lengths(tmp_path):
     write(tmp_path, "go", 2, rows)
     found = load_vectors(tmp_path, "go", 2)
     assert (found.rows[:, :WIDTH].toarray() == rows).all()
-    assert found.squares == pytest.approx((rows.astype(float) ** 2).sum(axis=1))
+    assert found.squares[:, 0] == pytest.approx((rows.astype(float) ** 2).sum(axis=1))
+    shape = SIMILARITIES.index("shape")
+    assert found.squares[:, shape] == pytest.approx((rows[:, keys_of([c.SHAPE])].astype(float) ** 2).sum(axis=1))
 
 
 def test_candidates_of_several_blocks_keep_their_numbers(tmp_path):
@@ -68,5 +82,14 @@ def test_candidates_of_several_blocks_keep_their_numbers(tmp_path):
     ]
     assert found["similarity"].to_list() == pytest.approx(expected, rel=1e-5)
     assert expected[3] == 0.0  # without any feature
+    assert found["calls"].to_list() == pytest.approx(
+        [
+            naive(
+                *(x[keys_of(ASPECTS["calls"])] for x in (blocks["python", 1][a - 12], blocks["go", b // 12][b % 12]))
+            )
+            for a, b in pairs.select("a", "b").iter_rows()
+        ],
+        rel=1e-5,
+    )
     empty = pl.read_parquet(tmp_path / "compared" / "python-go-00000.parquet")
     assert (empty.height, empty.schema["similarity"]) == (0, pl.Float64)

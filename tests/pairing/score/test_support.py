@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pairing.score.aspects import ASPECTS
 from pairing.score.graph import CandidateGraph
 from pairing.score.support import LIKELY, PARTNERS_WEIGH, WITNESSES_WEIGH, support
 
@@ -82,7 +83,8 @@ def test_documents_that_everything_resembles_cost_no_more_memory_than_others():
     a = np.r_[np.repeat(every, hubs), np.tile(few, count)]
     b = count + np.r_[np.tile(few, count), np.repeat(every, hubs)]
     edges = np.unique(np.column_stack([a, b]), axis=0)
-    graph = CandidateGraph(np.repeat([0, 1], count), edges[:, 0], edges[:, 1], np.full(len(edges), 0.9))
+    alike, aspects = np.full(len(edges), 0.9), np.zeros((len(edges), len(ASPECTS)))
+    graph = CandidateGraph(np.repeat([0, 1], count), edges[:, 0], edges[:, 1], alike, aspects)
     best = (edges[:, 1] - count == edges[:, 0]).astype(float)
     tracemalloc.start()
     found = support(graph, best)

@@ -3,71 +3,82 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.languages import LANGUAGE_NAMES
 from pairing.features import classes as c
 from pairing.features.hashing import SPACE
-from pairing.score.weights import CLASS_WEIGHTS, FEWEST, KEYS, keys, rarity, similarity, weigh
+from pairing.score.background import Background
+from pairing.score.weights import CLASS_WEIGHTS, FILLED, KEYS, Frequencies, keys, rarity, similarity, weigh
 
 
-def arrays(counts, documents):
+def frequencies(language, counts, documents):
     found = sorted(counts)
-    return np.array(found, np.uint32), np.array([counts[k] for k in found], np.uint32), documents
+    arrays = np.array(found, np.uint32), np.array([counts[k] for k in found], np.uint32)
+    return Frequencies(language, *arrays, documents)
 
 
-def naive(languages):
-    """{key: weight}: the lowest rarity, each language filled up with documents like those of all."""
-    every = sum(n for _, n in languages)
-    enough = min(FEWEST, max((n for _, n in languages), default=0) / 2)
+def background_of(shares):
+    """Of {language: {key: share}}."""
+    found = sorted({key for of in shares.values() for key in of})
+    table = [[shares.get(language, {}).get(key, 0.0) for key in found] for language in range(len(LANGUAGE_NAMES))]
+    return Background(np.array(found, np.uint32), np.array(table, np.float32).reshape(len(LANGUAGE_NAMES), -1))
+
+
+def naive(languages, shares):
+    """{key: weight}: the lowest rarity, each language filled up with ordinary documents."""
     weights = {}
-    for key in {k for counts, _ in languages for k in counts}:
-        total = sum(counts.get(key, 0) for counts, _ in languages)
+    for key in {k for counts, _ in languages.values() for k in counts}:
         lowest = min(
-            np.log((max(n, enough) + 1) / (counts.get(key, 0) + max(0, enough - n) * total / every + 1))
-            for counts, n in languages
+            np.log((n + FILLED + 1) / (counts.get(key, 0) + FILLED * shares.get(language, {}).get(key, 0) + 1))
+            for language, (counts, n) in languages.items()
         )
-        if total > 1 and lowest > 1e-12:
+        if sum(counts.get(key, 0) for counts, _ in languages.values()) > 1 and lowest > 0:
             weights[key] = lowest
     return weights
 
 
-def rarities(languages):
-    found, weight = rarity([arrays(*language) for language in languages])
+def rarities(languages, shares):
+    listed = [frequencies(number, *language) for number, language in languages.items()]
+    found, weight = rarity(listed, background_of(shares))
     assert (np.diff(found.astype(np.int64)) > 0).all()
     return dict(zip(found.tolist(), weight.tolist(), strict=True))
 
 
+@pytest.mark.parametrize("shares", [{}, {0: {2: 0.5, 3: 1.0, 9: 0.1}, 5: {1: 0.25, 2: 0.75}}])
 @pytest.mark.parametrize(
     "languages",
     [
-        [],
-        [({1: 1, 2: 3}, 3)],
-        [({1: 5, 2: 1, 3: 2}, 10), ({1: 1, 2: 1, 4: 9}, 9)],
-        [({1: 1, 2: 1, 3: 40}, 40), ({1: 1, 2: 1, 4: 1}, 1)],
-        [({n: n for n in range(1, 9)}, 2_000), ({n: 8 - n for n in range(8)}, 30), ({}, 4)],
+        {},
+        {0: ({1: 1, 2: 3}, 3)},
+        {0: ({1: 5, 2: 1, 3: 2}, 10), 5: ({1: 1, 2: 1, 4: 9}, 9)},
+        {5: ({1: 1, 2: 1, 3: 40}, 40), 6: ({1: 1, 2: 1, 4: 1}, 1)},
+        {0: ({n: n for n in range(1, 9)}, 2_000), 1: ({n: 8 - n for n in range(8)}, 30), 5: ({}, 4)},
     ],
 )
-def test_a_key_weighs_what_it_does_where_it_is_commonest(languages):
-    assert rarities(languages) == pytest.approx(naive(languages), rel=1e-5)
-    assert rarities(languages[::-1]) == pytest.approx(naive(languages), rel=1e-5)
+def test_a_key_weighs_what_it_does_where_it_is_commonest(languages, shares):
+    expected = pytest.approx(naive(languages, shares), rel=1e-5)
+    assert rarities(languages, shares) == expected
+    assert rarities(dict(reversed(languages.items())), shares) == expected
 
 
-def test_idioms_of_one_language_and_keys_of_one_document_weigh_nothing():
-    python, go = ({1: 1, 2: 5, 3: 1}, 100), ({1: 1, 2: 100}, 100)
-    found = rarities([python, go])
-    assert set(found) == {1}
+def test_what_ordinary_code_says_weighs_less_in_that_language_only():
+    languages = {0: ({1: 2, 2: 2}, 20), 5: ({1: 2, 2: 2}, 20)}
+    without, found = rarities(languages, {}), rarities(languages, {5: {2: 0.5}})
+    assert found[1] == without[1] == without[2]
+    assert found[2] == pytest.approx(np.log(521 / 253))
+    assert rarities({0: languages[0]}, {5: {2: 0.5}}) == rarities({0: languages[0]}, {})
+
+
+def test_keys_of_one_document_and_idioms_of_every_document_weigh_nothing():
+    python, go = ({1: 1, 2: 5, 3: 1, 4: 1}, 100), ({1: 1, 2: 100, 4: 1}, 100)
+    assert set(rarities({0: python, 5: go}, {5: {2: 1.0}})) == {1, 4}
 
 
 def test_a_language_with_one_document_takes_no_weight_from_what_others_share():
     # what its only program says is not what every program of the language says
     python, go = ({1: 1, 2: 1, 3: 50}, 100), ({2: 1, 3: 50, 4: 1}, 100)
-    lone = ({2: 1, 3: 1}, 1)
-    before, after = rarities([python, go]), rarities([python, go, lone])
-    assert after[2] > 0.7 * before[2]
-    assert after[2] > 3 * after[3]  # rare things still tell more than common ones
-
-
-def test_languages_half_as_large_as_the_largest_count_unmixed():
-    python, go = ({1: 2, 2: 7}, 40), ({1: 1, 2: 3}, 20)
-    assert rarities([python, go])[1] == pytest.approx(min(np.log(41 / 3), np.log(21 / 2)))
+    before, after = (rarities(x, {}) for x in ({0: python, 5: go}, {0: python, 5: go, 6: ({2: 1, 3: 1}, 1)}))
+    assert after[2] > 0.9 * before[2]
+    assert after[2] > 2 * after[3]  # rare things still tell more than common ones
 
 
 @given(st.lists(st.tuples(st.integers(0, SPACE - 1), st.integers(0, len(c.CLASSES) - 1)), max_size=20))
