@@ -110,7 +110,7 @@ def _run_stages(
         tables: list[Summary] = []
         for stage in stages:
             done.append(run(stage))
-            found = summaries(done[-1][0])
+            found = summaries(done[-1][0], layout.root / stage)
             tables += found
             if not as_json:
                 show(found, as_json=False)
@@ -141,7 +141,7 @@ def _summarise(stages: tuple[str, ...], config: Path, assignments: list[str] | N
             manifest = manifests.read(folder)
             if manifest is None:
                 raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
-            tables += summaries(manifest)
+            tables += summaries(manifest, folder)
         show(tables, as_json)
 
 

@@ -20,10 +20,11 @@ from scipy.special import expit
 
 from contracts.files import write_json
 from contracts.languages import LANGUAGE_NAMES
-from pairing.match.decide import assigned
+from pairing.match.assign import assigned
 from pairing.match.groups import consistent
 from pairing.score.learn import Case, learn
 from pairing.score.model import Logistic, log_odds
+from pairing.score.prevalence import DIGITS, PLAUSIBLE, prevalence
 from pairing.score.shipped import COEFFICIENTS
 
 PRECISION = 0.98
@@ -199,6 +200,43 @@ def curve(sets: Sequence[Dataset], made: Sequence[np.ndarray]) -> list[tuple[flo
     return found
 
 
+def prevalences(sets: Sequence[Dataset], made: Sequence[np.ndarray]) -> tuple[float, dict[str, float]]:
+    """What estimates of prevalence start from, and the lowest one by number of languages, out of fold.
+
+    Of each corpus whole, and cut down to every two languages and to a few.
+
+    Args:
+        sets: both variants.
+        made: log odds of their edges, out of fold, as the shipped model gives them.
+    """
+    whole = [_likely(data, logit) for data, logit in zip(sets, made, strict=True)]
+    calibrated = round(float(expit(np.concatenate(whole)).mean()), DIGITS)
+    lowest = {len(LANGUAGE_NAMES): min(prevalence(x, calibrated) for x in whole)}
+    models = [learnt(sets, fold) for fold in range(FOLDS)]
+    for languages in (*itertools.combinations(range(len(LANGUAGE_NAMES)), 2), *FEW_LANGUAGES):
+        for data in sets:
+            part = few(data, languages)
+            share = prevalence(_likely(part, _mean_logits(part, models)), calibrated)
+            lowest[len(languages)] = min(share, lowest.get(len(languages), 1.0))
+    return calibrated, {str(number): lowest[number] for number in sorted(lowest)}
+
+
+def _likely(data: Dataset, logit: np.ndarray) -> np.ndarray:
+    """Log odds of the edges that assignment leaves when what is barely plausible counts."""
+    return logit[assigned(data.graph, expit(logit), PLAUSIBLE)]
+
+
+def _mean_logits(data: Dataset, models: Sequence[tuple[Logistic, Logistic]]) -> np.ndarray:
+    """Log odds of each edge by the models that did not see the sources of its sides."""
+    total, count = np.zeros(len(data.truth)), np.zeros(len(data.truth))
+    for fold, pair in enumerate(models):
+        inside = ~_apart(data, fold)
+        total[inside] += logits(data, pair)[inside]
+        count[inside] += 1
+    found: np.ndarray = total / count
+    return found
+
+
 def two_languages(gold: Path, work: Path, truth: Truth, sets: Sequence[Dataset]) -> dict[str, dict[str, float]]:
     """F1 of a corpus of two languages alone, for each of the 21 pairs, by variant, out of fold.
 
@@ -255,16 +293,20 @@ def main() -> None:
             "plain and with declared names masked (exercises, algorithms, ports of libraries, others); curve "
             "and threshold out of fold, folds by source"
         )
+        calibrated, lowest = prevalences(sets, unshifted)
         record = {
             "direct": models[0].record(),
             "grouped": models[1].record(),
             "threshold": round(float(expit(least)), 6),
             "curve": curve(sets, unshifted),
+            "calibrated": calibrated,
+            "prevalence": lowest,
             "note": note,
         }
         target = Path(__file__).parent.parent / "pairing" / "score" / COEFFICIENTS
         write_json(target, record)
         print(f"wrote {target.name}: threshold {record['threshold']}, curve {record['curve']}")
+        print(f"prevalence: calibrated for {calibrated}, lowest by number of languages {lowest}")
 
 
 def _print(title: str, found: dict[str, float | str] | dict[str, float], targets: dict[str, float]) -> None:

@@ -34,7 +34,7 @@ def inspect_path(path: Path, rows: int, columns: list[str] | None, where: list[s
     if path.is_dir():
         manifest = manifests.read(path)
         if manifest is not None:
-            return summaries(manifest)
+            return summaries(manifest, path)
         files = sorted(path.glob("*.parquet"))
         if not files:
             raise GlotmixError(

@@ -1,5 +1,7 @@
 """The configuration of a run: that of all its stages."""
 
+from os.path import normpath
+
 from pydantic import model_validator
 
 from contracts.config import StrictModel
@@ -50,7 +52,10 @@ class Configuration(StrictModel):
     @model_validator(mode="after")
     def _tokens_are_counted_for_the_tokenizer(self) -> "Configuration":
         """Parallel documents that are made to fit must fit by the tokenizer of the mixture."""
-        if not self.mix.wants_pairs or self.pairs.max_tokens is None or self.pairs.tokenizer is not None:
+        if not self.mix.wants_pairs or self.pairs.max_tokens is None:
+            return self
+        if self.pairs.tokenizer is not None:
+            self._one_tokenizer(self.pairs.tokenizer)
             return self
         if self.tokenizer.path is not None:
             raise ValueError(
@@ -64,3 +69,12 @@ class Configuration(StrictModel):
                 "for; give both the same"
             )
         return self
+
+    def _one_tokenizer(self, counting: str) -> None:
+        """What counts must be what encodes, where both are files; paths start from the configuration's folder."""
+        encoding = self.tokenizer.path
+        if encoding is not None and normpath(counting) != normpath(encoding):
+            raise ValueError(
+                f"pairs.tokenizer is {counting}, and tokenizer.path {encoding}, by which texts may have more tokens "
+                "than pairs.max_tokens; give both the same file"
+            )

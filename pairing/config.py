@@ -18,7 +18,8 @@ class PairsConfig(StrictModel):
     """Mine pairs out of the corpus; false: only the pairs in `given`."""
     given: tuple[str, ...] = ()
     """Parquet or CSV files of pairs that you bring, with columns id_a and id_b (ids or source_ids of documents) and,
-    if you have them, score, kind. They are kept whatever their score, and mined pairs give way to them."""
+    if you have them, score, kind. Mined pairs give way to them; of those that contradict one another the surest
+    stay."""
     min_score: float | None = Field(default=None, ge=0, le=1)
     """Probability from which a pair counts; null: the threshold that `min_precision` means, or the default one.
     Below 0.05 it changes nothing: such pairs hold no group together."""
@@ -26,6 +27,12 @@ class PairsConfig(StrictModel):
     """Expected precision of the pairs that are kept; the threshold is read from the curve that was measured when the
     score was fitted: less than it starts with gives its lowest threshold, more than it ends with is an error. null:
     `min_score` decides."""
+    adapt: bool = False
+    """Lower all scores by as much as translations are rarer in the corpus than in those that the score was learnt
+    from, as estimated from the scores themselves. Known pairs among 64,000 files of ordinary packages: precision 0.986
+    to 0.992, recall 0.914 to 0.894, and 331 instead of 1,026 new pairs outside JavaScript and TypeScript. Where
+    translations are rare but real it costs recall: F1 of a sparse source of its own 0.911 to 0.773, with declared
+    names masked 0.676 to 0.207; so it is off. Changes nothing where they are as common as in the learning."""
     collapse_similarity: float = Field(default=1.0, gt=0, le=1)
     """Kept near-duplicates of one language, from this Jaccard similarity of token shingles on, are mined as one
     document: the longest of them. So are documents with equal features, whatever is set here; 1: only those. The

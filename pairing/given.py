@@ -1,21 +1,27 @@
 """Pairs that the user brings: read, resolved to documents of the corpus, checked."""
 
+from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from contracts.errors import ConfigError
 from contracts.languages import LANGUAGE_NAMES
 from contracts.tables import files_of
-from pairing.match.connect import connect
 from pipelines.frames import scan
 
 MAX_NAMED = 5
 
 KINDS = ("close", "loose")
 """Kinds of pairs."""
+
+COLUMNS: Final = ("id_a", "id_b", "score", "kind")
+"""Columns of a file of given pairs; it may have others, which are not read."""
+
+NEAR: Final = 0.75
+"""Likeness (difflib's ratio) from which a column is taken for a misspelt one: `scor`, `knd` and `kinds` are, `id` and
+`note` are not."""
 
 
 class Given(NamedTuple):
@@ -24,7 +30,8 @@ class Given(NamedTuple):
     Attributes:
         pairs: id_a, id_b, score, kind, language_a, language_b, in the order of the files; no two name the same
             documents, and none contradicts another.
-        not_in_corpus: how many have a side that is no code of the corpus, or both in one language.
+        not_in_corpus: how many have a side that is no code of the corpus.
+        one_language: how many have both sides in the corpus, in one language; a document with itself too.
         repeated: how many name the documents of an earlier one, in whichever order.
         contradicting: id_a, id_b, language_a, language_b and detail of those that would bring two documents of one
             language into a group.
@@ -32,6 +39,7 @@ class Given(NamedTuple):
 
     pairs: pl.DataFrame
     not_in_corpus: int
+    one_language: int
     repeated: int
     contradicting: pl.DataFrame
 
@@ -40,8 +48,8 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
     """All given pairs: id_a, id_b (strings), score (Float64, null if none), kind (string, null if none).
 
     Raises:
-        ConfigError: a file is missing, has another format, lacks id_a or id_b, or holds a score that is no number
-            in 0..1.
+        ConfigError: a file is missing, has another format, lacks id_a or id_b, has a misspelt column, or holds a score
+            that is no number in 0..1.
     """
     frames = [pl.DataFrame(schema={"id_a": pl.String, "id_b": pl.String, "score": pl.Float64, "kind": pl.String})]
     for name in paths:
@@ -55,11 +63,24 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
         missing = {"id_a", "id_b"} - set(frame.columns)
         if missing:
             raise ConfigError(f"pairs.given: {path} lacks {sorted(missing)}; it has {frame.columns}")
+        _refuse_misspelt(frame.columns, path)
         for column in ("score", "kind"):
             if column not in frame.columns:
                 frame = frame.with_columns(pl.lit(None).alias(column))
         frames.append(_typed(frame, path))
     return pl.concat(frames)
+
+
+def _refuse_misspelt(columns: list[str], path: Path) -> None:
+    """A column that is none of those that are read, and near one that the file lacks, was meant as that one."""
+    lacking = [name for name in COLUMNS if name not in columns]
+    for column in columns:
+        meant = get_close_matches(column.strip().lower(), lacking, 1, NEAR) if column not in COLUMNS else []
+        if meant:
+            raise ConfigError(
+                f"pairs.given: {path}: column {column!r} is not read; did you mean {meant[0]}? Rename it: columns "
+                f"that are read are {', '.join(COLUMNS)}"
+            )
 
 
 def _typed(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
@@ -94,8 +115,8 @@ def resolve(given: pl.DataFrame, documents: Path) -> Given:
     """Replace ids and source_ids by ids of the corpus, and leave out what cannot be used.
 
     Of pairs that name the same documents, in whichever order, the first one counts. Of pairs that contradict each
-    other, by which a group would hold two documents of one language, the surer ones stay, one without a score before
-    any other, and of equals the first.
+    other, by which a group would hold two documents of one language, those with the higher score stay, and of equals
+    the first in the files. A pair without a score is as sure as one with 1.
 
     Args:
         given: as `read_given` gives it.
@@ -105,28 +126,26 @@ def resolve(given: pl.DataFrame, documents: Path) -> Given:
         ConfigError: none of the given pairs is in the corpus, or a source_id names several documents.
     """
     if not given.height:
-        return Given(_nothing(given), 0, 0, _nothing(given).select(*ENDS, detail=pl.lit("")))
+        return Given(_nothing(given), 0, 0, 0, _nothing(given).select(*ENDS, detail=pl.lit("")))
     by_name = _by_name(given, documents)
     pairs = given
     for side in "ab":
         named = by_name.rename({"name": f"id_{side}", "id": f"found_{side}", "language": f"language_{side}"})
         pairs = pairs.join(named, on=f"id_{side}", how="left", maintain_order="left")
-    usable = pairs.filter(
-        pl.col("found_a").is_not_null()
-        & pl.col("found_b").is_not_null()
-        & (pl.col("language_a") != pl.col("language_b"))
-    )
+    there = pairs.filter(pl.col("found_a").is_not_null() & pl.col("found_b").is_not_null())
+    usable = there.filter(pl.col("language_a") != pl.col("language_b"))
+    absent, one_language = given.height - there.height, there.height - usable.height
     if not usable.height:
         example = given.head(MAX_NAMED).select("id_a", "id_b").rows()
         raise ConfigError(
-            f"pairs.given: no pair has both sides in the corpus; the first are {example}. Both must be code, in two "
-            "languages"
+            f"pairs.given: no pair can be used: {absent:,} are not in the corpus with both sides, and "
+            f"{one_language:,} are of one language; the first are {example}. Both must be code, in two languages"
         )
     usable = usable.with_columns(pl.col("found_a").alias("id_a"), pl.col("found_b").alias("id_b"))
     ends = (pl.min_horizontal("id_a", "id_b").alias("first"), pl.max_horizontal("id_a", "id_b").alias("second"))
     unique = usable.with_columns(ends).unique(["first", "second"], keep="first", maintain_order=True)
     kept, contradicting = consistent(unique.drop("found_a", "found_b", "first", "second"))
-    return Given(kept, given.height - usable.height, usable.height - unique.height, contradicting)
+    return Given(kept, absent, one_language, usable.height - unique.height, contradicting)
 
 
 ENDS = ("id_a", "id_b", "language_a", "language_b")
@@ -159,30 +178,33 @@ def _by_name(given: pl.DataFrame, documents: Path) -> pl.DataFrame:
 def consistent(pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs whose groups hold one document of a language at most, and those that are cut for it with the reason.
 
+    Each pair in turn joins the groups of its documents or is cut: by score, the highest first and none as 1, then in
+    the order given. So what stands against a pair that is cut are pairs before it.
+
     Args:
         pairs: id_a, id_b, score, language_a, language_b; unique.
     """
-    names = pl.concat([pairs.select(id=f"id_{side}", language=f"language_{side}") for side in "ab"])
-    documents = names.unique("id", keep="first", maintain_order=True).with_row_index("number")
-    number = dict(documents.select("id", "number").iter_rows())
-    a, b = (np.array([number[i] for i in pairs[f"id_{side}"]], np.int64) for side in "ab")
-    order = np.lexsort((np.arange(pairs.height), -pairs["score"].fill_null(1.0).to_numpy()))
-    surer = np.empty(pairs.height)
-    surer[order] = -np.arange(pairs.height)
-    language = documents["language"].rank("dense").to_numpy().astype(np.int64) - 1
-    root = connect(a, b, language, surer)
-    inside = pl.Series(root[a] == root[b], dtype=pl.Boolean)
-    ids, languages = documents["id"].to_list(), documents["language"].to_list()
-    groups: dict[int, dict[str, str]] = {}
-    for one, group in enumerate(root.tolist()):
-        groups.setdefault(group, {})[languages[one]] = ids[one]
-    cut = (root[a] != root[b]).nonzero()[0].tolist()
-    details = [_contradiction(groups[int(root[a[i]])], groups[int(root[b[i]])]) for i in cut]
-    reasons = pl.Series("detail", details, pl.String)
-    return pairs.filter(inside), pairs.filter(~inside).select(ENDS).with_columns(reasons)
+    group: dict[str, dict[str, str]] = {}
+    details: list[str | None] = [None] * pairs.height
+    rows = pairs.select(ENDS).rows()
+    scores = pairs["score"].fill_null(1.0).to_list()
+    for number in sorted(range(pairs.height), key=lambda n: -scores[n]):  # stable: of equals the first
+        id_a, id_b, language_a, language_b = rows[number]
+        one, other = group.setdefault(id_a, {language_a: id_a}), group.setdefault(id_b, {language_b: id_b})
+        if one is other:
+            continue
+        if both := one.keys() & other.keys():
+            details[number] = _contradiction(one, other, min(both))
+            continue
+        one |= other
+        group |= dict.fromkeys(other.values(), one)
+    told = pl.Series("detail", details, pl.String)
+    return pairs.filter(told.is_null()), pairs.select(*ENDS, told).filter(told.is_not_null())
 
 
-def _contradiction(one: dict[str, str], other: dict[str, str]) -> str:
-    """What two groups have both, by language: the documents that would stand in one group."""
-    both = min(language for language in one if language in other)
-    return f"{one[both]} and {other[both]} are both {both}, and surer or earlier given pairs keep them apart"
+def _contradiction(one: dict[str, str], other: dict[str, str], language: str) -> str:
+    """Which documents of a language would stand in one group, and what goes before the pair."""
+    return (
+        f"{one[language]} and {other[language]}, both {language}, would be in one group; pairs with a higher score, "
+        "or an equal one and earlier in the files, go first (no score counts as 1)"
+    )

@@ -142,7 +142,9 @@ def _body(
             **parallel_counts(made["pairs"], made["parallel"], made["refused"], offered, config),
             **found.counts,
             "match": json.loads((decided / COUNTS).read_text(encoding="utf-8")),
+            **({"given": given.height} if config.given else {}),
             "given_not_in_corpus": brought.not_in_corpus,
+            "given_one_language": brought.one_language,
             "given_repeated": brought.repeated,
             "given_contradicting": brought.contradicting.height,
         }

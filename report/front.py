@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,6 +12,9 @@ from typer.core import TyperGroup
 
 from contracts.errors import ConfigError, GlotmixError, SourceError, StageError
 from report.table import Summary, as_data, console, plain
+
+NEAR = 0.75
+"""Likeness (difflib's ratio) from which a word counts as a misspelt command: sumary, evalaute, smaple."""
 
 FAILED, BAD_CONFIGURATION, INTERRUPTED = 1, 2, 130
 
@@ -30,8 +35,15 @@ class DefaultGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the default command in front where none is named."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "--version"):
+            self._refuse_misspelt(ctx, args[0])
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, ctx: Any, word: str) -> None:
+        """A word near a subcommand, that is no file and has no ending like one, was meant as the subcommand."""
+        near = get_close_matches(word, self.commands, 1, NEAR)
+        if near and not Path(word).suffix and not Path(word).exists():
+            ctx.fail(f"No such command {word!r}. Did you mean {near[0]}?")
 
 
 @contextmanager

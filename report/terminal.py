@@ -1,6 +1,8 @@
 """What each finished stage made, as summaries out of its manifest."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 
 from contracts.languages import ARROW, in_order, is_direction
 from contracts.manifest import Manifest
@@ -37,23 +39,41 @@ def _corpus(counts: Row) -> list[Summary]:
     return [Summary(title, rows), Summary("Rejected", rejected)]
 
 
-def _pairs(counts: Row) -> list[Summary]:
+def _pairs(counts: Row, max_tokens: int | None, folder: Path | None) -> list[Summary]:
     rows: list[Row] = [{"languages": name, "pairs": n} for name, n in counts["by_languages"].items()]
     rows.append({"languages": "all", "pairs": counts["pairs"]})
     title = f"Translation pairs: {counts['pairs']:,}, function pairs: {counts['unit_pairs']:,}"
     if counts["licence_unknown"]:
         title += f"; a licence is unknown in {counts['licence_unknown']:,}"
-    if counts["given_not_in_corpus"]:
-        title += f"; {counts['given_not_in_corpus']:,} given pairs are not in the corpus"
-    if counts.get("given_repeated"):
-        title += f"; {counts['given_repeated']:,} given pairs repeat earlier ones"
-    if counts.get("given_contradicting"):
-        title += f"; {counts['given_contradicting']:,} given pairs contradict others (glotmix inspect pairs/refused)"
+    title += _given(counts, folder)
     if "no_pairs" in counts:
         title += f"; {counts['no_pairs']}"
     elif "threshold" in counts:
         title += _threshold(counts["threshold"])
-    return [Summary(title, rows), *_parallel(counts["parallel"]), *_items(counts.get("items", {}))]
+    if "few_translations" in counts:
+        title += f"; {counts['few_translations']}"
+    return [Summary(title, rows), *_parallel(counts["parallel"]), *_items(counts.get("items", {}), max_tokens)]
+
+
+def _given(counts: Row, folder: Path | None) -> str:
+    """What became of the pairs that were given: how many rows there were, and those that were left out, by why."""
+    text = f"; given: {counts['given']:,} pairs" if "given" in counts else ""
+    if counts["given_not_in_corpus"]:
+        text += f"; {counts['given_not_in_corpus']:,} given pairs are not in the corpus"
+    if counts.get("given_one_language"):
+        text += f"; {counts['given_one_language']:,} given pairs are of one language"
+    if counts.get("given_repeated"):
+        text += f"; {counts['given_repeated']:,} given pairs repeat earlier ones"
+    if counts.get("given_contradicting"):
+        text += f"; {counts['given_contradicting']:,} given pairs contradict others"
+        text += f" (glotmix inspect {_typed(folder / 'refused')})" if folder is not None else ""
+    return text
+
+
+def _typed(path: Path) -> str:
+    """A path as it can be typed from where the user stands."""
+    here = Path.cwd()
+    return quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def _threshold(used: Row) -> str:
@@ -79,7 +99,7 @@ def _parallel(counts: Row) -> list[Summary]:
     return [Summary("Parallel documents", list(forms.values())), *(_matrix(f, d) for f, d in directions.items())]
 
 
-def _items(items: Row) -> list[Summary]:
+def _items(items: Row, max_tokens: int | None) -> list[Summary]:
     """At each level what became of the pairs, functions or groups there were; written and refused sum to offered."""
     rows = [
         {"level": level, "offered": v["offered"], "written": v["written"], "refused": sum(v["refused"].values())}
@@ -93,7 +113,13 @@ def _items(items: Row) -> list[Summary]:
     title = "Became parallel documents"
     if refused and not any(row["written"] for row in rows):
         title += "; not one, since all were refused"
-    return [Summary(title, rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
+    found = [Summary(title, rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
+    fitted: list[Row] = [
+        {"level": level, "fitted": v["fitted"], "functions left out": v["units_dropped"]}
+        for level, v in items.items()
+        if max_tokens is not None and "units_dropped" in v
+    ]
+    return found + ([Summary(f"Fitted to {max_tokens:,} tokens", fitted)] if fitted else [])
 
 
 def _matrix(form: str, directions: dict[str, int]) -> Summary:
@@ -242,7 +268,6 @@ def _mix(counts: Row) -> list[Summary]:
 
 _VIEWS = {
     "corpus": _corpus,
-    "pairs": _pairs,
     "split": _split,
     "tokenizer": _tokenizer,
     "validation": _validation,
@@ -252,9 +277,17 @@ _VIEWS = {
 }
 
 
-def summaries(manifest: Manifest) -> list[Summary]:
-    """The tables that show what a finished stage made."""
-    tables = _VIEWS[manifest.stage](manifest.counts)
+def summaries(manifest: Manifest, folder: Path | None = None) -> list[Summary]:
+    """The tables that show what a finished stage made.
+
+    Args:
+        manifest: of the stage.
+        folder: of the stage, which commands to type next name; None: they are left out.
+    """
+    if manifest.stage == "pairs":
+        tables = _pairs(manifest.counts, manifest.configuration.get("max_tokens"), folder)
+    else:
+        tables = _VIEWS[manifest.stage](manifest.counts)
     if "encoders" in manifest.run:
         first = tables[0]
         tables[0] = Summary(f"{first.title}; encoded by {' and '.join(manifest.run['encoders'])}", first.rows)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 FIGURES = (".svg", ".png")
 
+MIN_PRECISION = 0.98
+"""Precision whose threshold is looked for where none is asked for."""
+
 Predicted = Annotated[
     Path, typer.Argument(metavar="PAIRS", help="A configuration, an output folder, or a table of pairs.")
 ]
@@ -28,7 +31,8 @@ Documents = Annotated[
 ]
 Functions = Annotated[bool, typer.Option("--functions", help="Score pairs of functions in place of documents.")]
 MinPrecision = Annotated[
-    float, typer.Option("--min-precision", min=0, max=1, help="Find the threshold that reaches this precision.")
+    float | None,
+    typer.Option("--min-precision", min=0, max=1, help="Find the threshold that reaches this precision (0.98)."),
 ]
 CurveFile = Annotated[Path | None, typer.Option("--curve", metavar="FILE", help="Write every threshold as CSV.")]
 PlotFile = Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw the thresholds: .svg or .png.")]
@@ -45,7 +49,7 @@ def register(app: typer.Typer, locate: Locate) -> None:
         review: Review = None,
         functions: Functions = False,
         documents: Documents = None,
-        min_precision: MinPrecision = 0.98,
+        min_precision: MinPrecision = None,
         curve: CurveFile = None,
         plot: PlotFile = None,
         as_json: AsJson = False,
@@ -56,8 +60,9 @@ def register(app: typer.Typer, locate: Locate) -> None:
                 raise ConfigError("give either --gold FOLDER or --review FILE")
             table, corpus = _tables(pairs, "unit_pairs" if functions else "pairs", documents, locate)
             if review is not None:
-                if functions or curve or plot:
-                    raise ConfigError("--review gives no threshold: leave out --functions, --curve and --plot")
+                if functions or curve or plot or min_precision is not None:
+                    left_out = "--functions, --min-precision, --curve and --plot"
+                    raise ConfigError(f"--review gives no threshold: leave out {left_out}")
                 show([_reviewed(table, review)], as_json)
                 return
             assert gold is not None
@@ -69,10 +74,11 @@ def register(app: typer.Typer, locate: Locate) -> None:
             from pairing.commands.evaluate_tables import met
 
             found, points = (_functions if functions else _documents)(table, corpus, gold)
-            tables, threshold = _thresholds(points, min_precision)
+            precision = MIN_PRECISION if min_precision is None else min_precision
+            tables, threshold = _thresholds(points, precision)
             show(found + tables, as_json)
             _write(points, threshold, curve, plot)
-            if threshold is not None and not (functions or as_json or met(points, min_precision)):
+            if threshold is not None and not (functions or as_json or met(points, precision)):
                 say(f"To mine with this threshold: glotmix pairs CONFIG --min-score {threshold:g}")
 
 
@@ -126,7 +132,7 @@ def _documents(table: Path, corpus: Path | None, folder: Path) -> "tuple[list[Su
         found.append(tables.corrected(judged.corrected))
     if judged.lost is not None:
         found.append(tables.lost(judged.lost, true.height))
-    return found, measure.curve(pairs, true.height)
+    return found, measure.curve(*judged.mined())
 
 
 def _functions(table: Path, corpus: Path | None, folder: Path) -> "tuple[list[Summary], pl.DataFrame]":

@@ -59,7 +59,8 @@ def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) ->
 
             if set_:
                 raise ConfigError(f"--set goes with a configuration; {config} is none")
-            show(summaries(manifest_of(finished(config, locate))), as_json)
+            place = finished(config, locate)
+            show(summaries(manifest_of(place), place.pairs), as_json)
 
 
 def assignments(min_precision: float | None, min_score: float | None) -> list[str]:

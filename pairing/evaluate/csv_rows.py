@@ -9,10 +9,13 @@ from contracts.errors import ConfigError
 Row = dict[str, str]
 
 
-def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, Row]]:
+def read_rows(
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), empty: Sequence[str] = ()
+) -> Iterator[tuple[int, Row]]:
     """The rows of a file as (line, values by column), blank lines left out; values are stripped.
 
-    Optional columns that are absent are empty; others than the named ones are left out.
+    Optional columns that are absent are empty; others than the named ones are left out. Required columns named in
+    `empty` may have rows without a value.
 
     Raises:
         ConfigError: the file cannot be read, lacks a column, or a row has another number of values or none where
@@ -23,9 +26,10 @@ def read_rows(path: Path, required: Sequence[str], optional: Sequence[str] = ())
             reader = csv.reader(handle)
             header = _header(path, next(reader, []), required)
             wanted = [*required, *optional]
+            filled = [name for name in required if name not in empty]
             for values in reader:
                 if any(value.strip() for value in values):
-                    yield reader.line_num, _row(path, reader.line_num, header, values, required, wanted)
+                    yield reader.line_num, _row(path, reader.line_num, header, values, filled, wanted)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such file; it needs the columns {', '.join(required)}") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -46,13 +50,11 @@ def _header(path: Path, names: list[str], required: Sequence[str]) -> list[str]:
     return header
 
 
-def _row(
-    path: Path, line: int, header: list[str], values: list[str], required: Sequence[str], wanted: list[str]
-) -> Row:
+def _row(path: Path, line: int, header: list[str], values: list[str], filled: Sequence[str], wanted: list[str]) -> Row:
     if len(values) != len(header):
         raise ConfigError(f"{path}, line {line}: {len(values)} values for {len(header)} columns")
     row = dict(zip(header, (value.strip() for value in values), strict=True))
-    for name in required:
+    for name in filled:
         if not row[name]:
             raise ConfigError(f"{path}, line {line}: {name} is empty")
     return {name: row.get(name, "") for name in wanted}

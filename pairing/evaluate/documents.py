@@ -7,10 +7,14 @@ import polars as pl
 from contracts.errors import ConfigError
 from pairing.evaluate.gold import Gold
 from pairing.evaluate.predictions import Names, languages_of, renamed
-from pairing.evaluate.truth import PAIR, distinct, judge, positives
+from pairing.evaluate.truth import PAIR, POSITIVE, distinct, judge, positives
 
 OUTSIDE = ""
 """Source and pool of documents that the gold does not list: two of them are never compared."""
+
+
+ONE_LANGUAGE = "one language in the corpus"
+"""Why a pair is lost whose documents the gold calls two languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,12 @@ class Judged:
     true: pl.DataFrame
     corrected: pl.DataFrame
     lost: pl.DataFrame | None
+
+    def mined(self) -> tuple[pl.DataFrame, int]:
+        """The predictions that were not given, and how many of the gold's pairs were not given either."""
+        given = pl.col("origin").eq_missing("given")
+        known = self.pairs.filter(given & (pl.col("truth") == POSITIVE)).height
+        return self.pairs.filter(~given), self.true.height - known
 
 
 def judge_documents(predicted: pl.DataFrame, gold: Gold, names: Names | None) -> Judged:
@@ -51,9 +61,12 @@ def judge_documents(predicted: pl.DataFrame, gold: Gold, names: Names | None) ->
             f"{len(listed):,} ids of the gold; the pairs name {ids[0]}, the gold {example}. "
             "Give the corpus that the pairs were mined from with --documents"
         )
+    said = positives(gold.members)
     gold, changed = corrected(gold, names)
     files = _facts(ids, found, gold, names)
     true = positives(gold.members)
+    # the corpus cannot hold these, but there is a pair to find: they count as lost
+    true = pl.concat([true, said.join(true, on=PAIR, how="anti", maintain_order="left")]).sort(*PAIR)
     both = pl.col("id_a").is_in(listed["id"].implode()) & pl.col("id_b").is_in(listed["id"].implode())
     judged = judge(found, files, true, gold.ignored).with_columns(both.alias("listed"))
     return Judged(judged, true, changed, None if names is None else lost(true, names))
@@ -62,7 +75,7 @@ def judge_documents(predicted: pl.DataFrame, gold: Gold, names: Names | None) ->
 def corrected(gold: Gold, names: Names | None) -> tuple[Gold, pl.DataFrame]:
     """The gold with the languages that the corpus found, and what changed: id, gold, corpus.
 
-    The corpus read the text; pairs that it cannot hold, since both sides are of one language, are none to find.
+    The corpus read the text.
 
     Raises:
         ConfigError: no group is left with two languages.
@@ -129,6 +142,12 @@ def lost(true: pl.DataFrame, names: Names) -> pl.DataFrame:
         named = known.rename({"id": f"id_{side}", "reason": f"reason_{side}"})
         found = found.join(named, on=f"id_{side}", how="left", maintain_order="left")
         found = found.with_columns(pl.col(f"reason_{side}").fill_null("not in the corpus, nor rejected"))
+        own = languages_of(names).rename({"name": f"id_{side}", "corpus": f"corpus_{side}"})
+        found = found.join(own, on=f"id_{side}", how="left", maintain_order="left")
+    alike = (pl.col("reason_a") == "") & (pl.col("reason_b") == "") & (pl.col("corpus_a") == pl.col("corpus_b"))
+    found = found.with_columns(
+        pl.when(alike).then(pl.lit(ONE_LANGUAGE)).otherwise(f"reason_{side}").alias(f"reason_{side}") for side in "ab"
+    )
     first = pl.when(pl.col("reason_a") != "").then("reason_a").otherwise("reason_b").alias("reason")
     pairs = found.select(first).filter(pl.col("reason") != "").group_by("reason").agg(pl.len().alias("pairs"))
     sides = pl.concat(

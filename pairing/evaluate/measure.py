@@ -104,7 +104,7 @@ def macro(slices: Mapping[str, Score]) -> float | None:
 def curve(judged: pl.DataFrame, gold: int) -> pl.DataFrame:
     """What is left when pairs below a threshold are dropped, for each threshold that changes something.
 
-    Pairs without a score (given ones) are kept at every threshold.
+    Pairs without a score are kept at every threshold.
 
     Args:
         judged: predictions with score and truth.

@@ -55,7 +55,7 @@ def read_review(path: Path) -> pl.DataFrame:
     """
     rows: dict[str, str] = {}
     lines: dict[tuple[str, ...], int] = {}
-    for line, row in read_rows(path, ("pair_id",), ("verdict", "id_a", "id_b")):
+    for line, row in read_rows(path, ("pair_id", "verdict"), ("id_a", "id_b"), empty=("verdict",)):
         verdict = VERDICTS.get(row["verdict"].lower())
         if verdict is None:
             raise ConfigError(

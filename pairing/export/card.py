@@ -185,17 +185,22 @@ def _body(facts: Facts) -> str:
 
 
 ORIGINS = ("source", "repo", "path", "commit", "licence")
-"""Facts of documents that say where a text comes from, as columns name them before _a, _b, _source or _target."""
+"""Facts of documents that say where a text comes from."""
+
+ORIGIN_COLUMNS = frozenset(
+    (*(f"{fact}_{side}" for fact in ORIGINS for side in ("a", "b", "source", "target")), *(f"{f}s" for f in ORIGINS))
+)
+"""What columns with these facts are called: of one side, or lists of all programs of a text."""
 
 
 def origin(schema: pa.Schema, table: str) -> str:
     """Which columns of a table say where its texts come from, and which column leads to those of pairs."""
-    named = [f"`{name}`" for name in schema.names if name.rpartition("_")[0] in ORIGINS]
-    found = ", ".join(named) or "no columns of its own"
-    if table != "pairs" and "pair_id" in schema.names:
-        key = "group_id" if table.partition("_")[0] == "group" else "pair_id"
-        found += f"; what else is known, in `pairs` by `pair_id` (there `{key}`)"
-    return found
+    found = ", ".join(f"`{name}`" for name in schema.names if name in ORIGIN_COLUMNS) or "no columns of its own"
+    if table == "pairs" or "pair_id" not in schema.names:
+        return found
+    if table.partition("_")[0] == "group":
+        return f"{found}; what else is known stands in the rows of `pairs` whose `group_id` is the `pair_id` here"
+    return f"{found}; what else is known stands in the row of `pairs` with the same `pair_id`"
 
 
 def _counts(table: str, facts: Facts) -> list[str]:
@@ -219,17 +224,10 @@ def _title(name: str) -> str:
 
 
 def _doc(field: pa.Field) -> str:
-    return dict(field.metadata or {}).get(b"doc", b"").decode() or TEXT_COLUMNS.get(field.name, "")
-
-
-TEXT_COLUMNS = {
-    "text_a": "the program in the first language",
-    "text_b": "the program in the second language",
-    "split": "train or validation",
-}
-"""What the columns are that no other table has."""
+    doc: bytes = dict(field.metadata or {}).get(b"doc", b"")
+    return doc.decode()
 
 
 def _cell(text: str) -> str:
-    """Text inside a table of Markdown: licences come from strangers."""
-    return re.sub(r"[\x00-\x1f|<>`\[\]]", " ", text)
+    """Text inside a table of Markdown: licences come from strangers. A `>` alone opens nothing there."""
+    return re.sub(r"[\x00-\x1f|<`\[\]]", " ", text)

@@ -9,7 +9,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.columns import Table
 from contracts.languages import ARROW
+from contracts.pair_tables import PAIRS
 from contracts.schema import DOCUMENTS
 from contracts.tables import files_of
 from pairing.evaluate.truth import language_pair
@@ -24,6 +26,9 @@ BOTH = ""
 
 ORIGIN = ("source", "repo", "commit")
 """Columns of documents that say where a text comes from, beside those that pairs have themselves."""
+
+SPLIT = pa.field("split", pa.string(), nullable=False, metadata={"doc": "train or validation"})
+"""The column that every table of an export ends with."""
 
 BATCH_ROWS = 5000
 """Rows of a table that are read at once, where texts are not part of it."""
@@ -96,7 +101,7 @@ def _pair_blocks(batch: pa.Table, texts: Texts, splits: Splits) -> Rows:
             for column in ORIGIN:
                 found = found.append_column(_field(column, side), documents[column])
         for side, documents in sides.items():
-            found = found.append_column(_text(side), documents["content"])
+            found = found.append_column(_text(side, "program"), documents["content"])
         names = facts[part].select(language_pair("language_a", "language_b"))[:, 0]
         yield from _dealt(found, "pairs", names.to_list(), splits.of(facts[part].select("id_a", "id_b").iter_rows()))
 
@@ -130,9 +135,9 @@ def _function_blocks(batch: pa.Table, known: pl.DataFrame, texts: Texts, splits:
         found = _bare(batch.slice(part.start, part.stop - part.start))
         for column in known.columns[1:]:
             if column not in found.column_names:
-                found = found.append_column(column, pa.array(rows[column].to_list(), pa.string()))
+                found = found.append_column(_documented(PAIRS, column), pa.array(rows[column].to_list(), pa.string()))
         for side in "ab":
-            found = found.append_column(_text(side), pa.array(_functions(rows, side, texts), pa.string()))
+            found = found.append_column(_text(side, "function"), pa.array(_functions(rows, side, texts), pa.string()))
         names = rows.select(language_pair("language_a", "language_b"))[:, 0]
         yield from _dealt(found, "functions", names.to_list(), splits.of(rows.select("id_a", "id_b").iter_rows()))
 
@@ -184,7 +189,7 @@ def _named(rows: pa.Table) -> list[list[str]]:
 
 def _dealt(rows: pa.Table, table: str, slices: list[str], splits: list[str]) -> Rows:
     """Rows by slice and split, in the order of both; the split is a column too."""
-    rows = rows.append_column(pa.field("split", pa.string(), nullable=False), pa.array(splits, pa.string()))
+    rows = rows.append_column(SPLIT, pa.array(splits, pa.string()))
     keys = list(zip(slices, splits, strict=True))
     for key in sorted(set(keys)):
         chosen = rows.filter(pa.array([k == key for k in keys]))
@@ -202,11 +207,17 @@ def _bare(table: pa.Table) -> pa.Table:
     return table.replace_schema_metadata(None)
 
 
-def _text(side: str) -> Any:
-    return pa.field(f"text_{side}", pa.string(), nullable=False)
+def _text(side: str, what: str) -> Any:
+    doc = {"doc": f"text of the {what} {side}, in language_{side}"}
+    return pa.field(f"text_{side}", pa.string(), nullable=False, metadata=doc)
+
+
+def _documented(table: Table, column: str) -> Any:
+    """A column of a table, with what it means."""
+    return table.schema.field(column)
 
 
 def _field(column: str, side: str) -> Any:
-    found = next(c for c in DOCUMENTS.columns if c.name == column)
-    doc = {"doc": f"{found.doc}, of {side}"}
-    return pa.field(f"{column}_{side}", found.type, nullable=found.nullable, metadata=doc)
+    found = _documented(DOCUMENTS, column)
+    doc = found.metadata[b"doc"].decode()
+    return found.with_name(f"{column}_{side}").with_metadata({"doc": f"{doc}, of {side}"})

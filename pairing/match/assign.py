@@ -1,4 +1,4 @@
-"""One-to-one assignment between two languages. Pure functions."""
+"""One-to-one assignment between any two languages. Pure functions."""
 
 from typing import Final
 
@@ -6,9 +6,40 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
+from contracts.languages import LANGUAGE_NAMES
+from pairing.score.graph import CandidateGraph
+
 LARGEST: Final = 2_000
 """Documents of one side of a connected part that are assigned at once; the edges of larger parts, which only generated
 code makes, are taken best first. The work of an assignment grows with the cube of this."""
+TIE: Final = 1e-9
+"""Added to what an edge gains, so that one exactly at the threshold counts."""
+
+
+def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:
+    """Edges that are pairs when each document has one partner a language: int64, ascending.
+
+    What an edge gains is its log odds less those of the threshold: surer pairs first, doubtful ones rather than none.
+
+    Args:
+        graph: the candidates.
+        probability: float (edges,).
+        minimum: probability from which a pair counts.
+    """
+    gain = log_odds_of(probability) - log_odds_of(np.array([minimum]))[0] + TIE
+    between = graph.language[graph.a] * len(LANGUAGE_NAMES) + graph.language[graph.b]
+    chosen = [np.empty(0, np.int64)]
+    for number in np.unique(between):
+        edges = np.flatnonzero(between == number)
+        chosen.append(edges[assign(graph.a[edges], graph.b[edges], gain[edges])])
+    return np.sort(np.concatenate(chosen))
+
+
+def log_odds_of(probability: np.ndarray) -> np.ndarray:
+    """Log odds of probabilities, those of 0 and 1 bounded."""
+    bounded = np.clip(probability, 1e-12, 1 - 1e-12)
+    odds: np.ndarray = np.log(bounded) - np.log1p(-bounded)
+    return odds
 
 
 def assign(a: np.ndarray, b: np.ndarray, gain: np.ndarray) -> np.ndarray:

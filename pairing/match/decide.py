@@ -17,18 +17,25 @@ from contracts.files import atomic_path, write_json
 from contracts.languages import LANGUAGE_NAMES, language_pairs
 from pairing.catalogue import read_catalogue
 from pairing.config import PairsConfig
-from pairing.match.assign import assign
-from pairing.match.groups import Matched, closed, consistent
+from pairing.match.adapt import adapted, estimated
+from pairing.match.assign import assigned
+from pairing.match.groups import Matched, closed, consistent, through
 from pairing.match.identity import group_id
 from pairing.match.threshold import threshold
 from pairing.score.aspects import ASPECTS, SIMILARITIES
 from pairing.score.graph import FAINT, CandidateGraph
 from pairing.score.model import score
+from pairing.score.prevalence import below
 from pairing.score.shipped import shipped
 from pipelines.frames import read
 
 COUNTS: Final = "counts.json"
-"""File beside the pairs: candidates scored, pairs assigned, those cut since groups contradict them, those implied."""
+"""File beside the pairs: candidates scored, pairs assigned, those cut since groups contradict them, those implied; how
+common pairs are among plausible edges, and the least that the score was learnt from (null: there is no such edge)."""
+
+
+Link = tuple[int, int]
+"""Numbers of two documents, the smaller first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,9 @@ class DecidePairs(PipelineStep):
         sure = closed(given, corpus.language)  # what given pairs imply is as sure: mined pairs give way to both
         graph = self._graph(corpus, sure)
         scores = score(graph, shipped())
-        chosen = assigned(graph, scores.final, threshold(self.config, shipped()))
+        common = estimated(graph, scores.final, shipped())
+        final = adapted(scores.final, below(*common)) if common and self.config.adapt else scores.final
+        chosen = assigned(graph, final, threshold(self.config, shipped()))
         certain = np.ones(len(sure))
         kept = CandidateGraph(
             corpus.language,
@@ -67,10 +76,12 @@ class DecidePairs(PipelineStep):
             np.r_[certain, graph.similarity[chosen]],
             np.r_[np.ones((len(sure), len(ASPECTS))), graph.aspects[chosen]],
         )
-        matched = consistent(kept, np.r_[certain, scores.final[chosen]])
+        matched = consistent(kept, np.r_[certain, final[chosen]])
         inside = matched.group[graph.a[chosen]] == matched.group[graph.b[chosen]]
         implied = matched.implied | (_among(matched, sure) & ~_among(matched, given))
         matched = replace(matched, implied=implied)
+        if len(given):
+            matched = _weakest(matched, self._told(corpus) | _scores(graph, chosen, final))
         if not self.config.mine:
             matched = matched.without(implied)
         pairs = _joined(corpus, graph, scores.direct, matched, given)
@@ -82,8 +93,10 @@ class DecidePairs(PipelineStep):
             "scored": len(graph.a),
             "assigned": len(chosen),
             "contradictions_cut": len(chosen) - int(inside.sum()),
+            "implied_by_groups": int(matched.implied.sum()),
         }
-        write_json(self.output / COUNTS, {**counts, "implied_by_groups": int(matched.implied.sum())})
+        share, least = common or (None, None)
+        write_json(self.output / COUNTS, {**counts, "prevalence": share, "prevalence_reference": least})
         yield from ()
 
     def _corpus(self) -> Corpus:
@@ -102,6 +115,12 @@ class DecidePairs(PipelineStep):
         number = {name: i for i, name in enumerate(corpus.ids)}
         pairs = {tuple(sorted((number[a], number[b]))) for a, b in read(self.given).select("id_a", "id_b").iter_rows()}
         return np.array(sorted(pairs), np.int64).reshape(-1, 2)
+
+    def _told(self, corpus: Corpus) -> dict[Link, float]:
+        """Scores of given pairs by number, as in `_given`; none counts as 1."""
+        number = {name: i for i, name in enumerate(corpus.ids)}
+        rows = read(self.given).select("id_a", "id_b", pl.col("score").fill_null(1.0)).iter_rows()
+        return {_link(number[a], number[b]): score for a, b, score in rows}
 
     def _graph(self, corpus: Corpus, sure: np.ndarray) -> CandidateGraph:
         """Candidates worth scoring; a document with a sure pair has no other one in that language."""
@@ -124,33 +143,24 @@ class DecidePairs(PipelineStep):
         return graph.only(free)
 
 
-def assigned(graph: CandidateGraph, probability: np.ndarray, minimum: float) -> np.ndarray:
-    """Edges that are pairs when each document has one partner a language: int64, ascending.
+def _link(one: int, other: int) -> Link:
+    return (one, other) if one < other else (other, one)
 
-    What an edge gains is its log odds less those of the threshold: surer pairs first, doubtful ones rather than none.
 
-    Args:
-        graph: the candidates.
-        probability: float (edges,).
-        minimum: probability from which a pair counts.
+def _scores(graph: CandidateGraph, chosen: np.ndarray, score: np.ndarray) -> dict[Link, float]:
+    """Scores of assigned edges by their documents."""
+    ends = zip(graph.a[chosen].tolist(), graph.b[chosen].tolist(), strict=True)
+    return dict(zip(ends, score[chosen].tolist(), strict=True))
+
+
+def _weakest(matched: Matched, links: dict[Link, float]) -> Matched:
+    """The same, implied pairs with the score that the links of their group give them.
+
+    Given pairs make groups whatever their score, but what they imply is no surer than they are.
     """
-    gain = _log_odds(probability) - _log_odds(np.array([minimum]))[0] + TIE
-    between = graph.language[graph.a] * len(LANGUAGE_NAMES) + graph.language[graph.b]
-    chosen = [np.empty(0, np.int64)]
-    for number in np.unique(between):
-        edges = np.flatnonzero(between == number)
-        chosen.append(edges[assign(graph.a[edges], graph.b[edges], gain[edges])])
-    return np.sort(np.concatenate(chosen))
-
-
-TIE: Final = 1e-9
-"""Added to what an edge gains, so that one exactly at the threshold counts."""
-
-
-def _log_odds(probability: np.ndarray) -> np.ndarray:
-    bounded = np.clip(probability, 1e-12, 1 - 1e-12)
-    odds: np.ndarray = np.log(bounded) - np.log1p(-bounded)
-    return odds
+    score, implied = matched.score.copy(), matched.implied
+    score[implied] = through(links, matched.group, matched.a[implied], matched.b[implied])
+    return replace(matched, score=score)
 
 
 def _among(matched: Matched, pairs: np.ndarray) -> np.ndarray:

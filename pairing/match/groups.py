@@ -56,7 +56,7 @@ def consistent(graph: CandidateGraph, score: np.ndarray) -> Matched:
     known = np.array([own.get(pair, -1.0) for pair in zip(a.tolist(), b.tolist(), strict=True)], float)
     implied = known < 0
     if implied.any():
-        known[implied] = _through(own, group, a[implied], b[implied])
+        known[implied] = through(own, group, a[implied], b[implied])
     return Matched(a, b, known, implied, group)
 
 
@@ -83,7 +83,7 @@ def _within(group: np.ndarray, language: np.ndarray) -> tuple[np.ndarray, np.nda
     return found[:, 0], found[:, 1]
 
 
-def _through(own: dict[tuple[int, int], float], group: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def through(own: dict[tuple[int, int], float], group: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Score of implied pairs: the weakest link of the best chain of own pairs inside the group.
 
     Every link was assigned, so implied pairs keep to the threshold of the others.

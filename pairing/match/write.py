@@ -77,7 +77,7 @@ class WritePairs(PipelineStep):
             return pairs.with_columns(*nothing, pl.lit(None, pl.String).alias("kind"))
         a, squares_a = self._rows(language_a, pairs["a"].to_numpy())
         b, squares_b = self._rows(language_b, pairs["b"].to_numpy())
-        columns = np.unique(np.r_[a.indices, b.indices])
+        columns = np.unique(np.r_[a.indices, b.indices, 0])  # given documents may all be without a known feature
         a, b = _renamed(a, columns), _renamed(b, columns)
         cosines = component_cosines(a, b, columns.astype(np.uint32))
         alike = similarity(np.asarray((a * b).sum(axis=1)).ravel(), squares_a, squares_b)
@@ -122,7 +122,7 @@ class WritePairs(PipelineStep):
 def _renamed(matrix: csr_array, columns: np.ndarray) -> csr_array:
     """The matrix over some columns only, which hold all of its entries."""
     indices = np.searchsorted(columns, matrix.indices).astype(np.int32)
-    return csr_array((matrix.data, indices, matrix.indptr), shape=(matrix.shape[0], max(1, len(columns))))
+    return csr_array((matrix.data, indices, matrix.indptr), shape=(matrix.shape[0], len(columns)))
 
 
 def _with_facts(pairs: pl.DataFrame, facts: pl.DataFrame, side: str, language: str) -> pl.DataFrame:

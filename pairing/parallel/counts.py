@@ -23,7 +23,7 @@ def parallel_counts(
         parallel: files of the table.
         refused: files of the table.
         offered: pairs found or given (level pair), and pairs, pairs of functions and groups that there are (file,
-            function, group), as far as they are asked for.
+            function, group; programs that are left out of groups too), as far as they are asked for.
         config: forms.
 
     Raises:
@@ -47,7 +47,7 @@ def parallel_counts(
             )
     for level, form in (("file", pl.col("form") != "group"), ("group", pl.col("form") == "group")):
         if level in items:
-            items[level]["fitted"] = _fitted(rows.filter(form))
+            items[level]["fitted"], items[level]["units_dropped"] = _fitted(rows.filter(form))
     return {"parallel": found, "items": items}
 
 
@@ -63,10 +63,11 @@ def _written(found: Mapping[str, Mapping[str, int]], level: str, config: PairsCo
     return documents // each
 
 
-def _fitted(rows: pl.LazyFrame) -> int:
-    """Pairs or groups that lost functions to fit."""
-    shortened = rows.filter(pl.col("units_dropped") > 0)
-    return int(shortened.select(pl.col("pair_id").n_unique()).collect().item())
+def _fitted(rows: pl.LazyFrame) -> tuple[int, int]:
+    """Pairs or groups that lost functions to fit, and how many functions: every document of a pair lost the same."""
+    lost = rows.filter(pl.col("units_dropped") > 0).group_by("pair_id").agg(pl.col("units_dropped").max())
+    pairs, functions = lost.select(pl.len(), pl.col("units_dropped").sum()).collect().row(0)
+    return int(pairs), int(functions)
 
 
 def _in_order(item: tuple[str, int]) -> int:

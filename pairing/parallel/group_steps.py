@@ -11,32 +11,46 @@ from contracts.files import atomic_path
 from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from contracts.tables import TableWriter
 from pairing.config import PairsConfig
-from pairing.parallel.group_table import group_table
+from pairing.parallel.group_table import group_tables
 from pairing.parallel.group_text import group_text
+from pairing.parallel.left_out import left_out_rows
 from pairing.parallel.prepared import read_matches
 from pairing.parallel.reading import Row, documents_at, read_pairs
 from pairing.parallel.refusals import Refusal
 from pairing.parallel.rows import parallel_row, refused_row
 from pairing.parallel.tokens import counter
 from pipelines.executor import ProgressReporter
-from pipelines.frames import scan
+from pipelines.frames import read, scan
 from pipelines.positions import blocks
 
 
 class BuildGroups(PipelineStep):
-    """One task: groups out of all pairs; memory: about 1 kB a pair, strings of ids for the most part."""
+    """One task: groups out of all pairs.
+
+    Memory: about 1 kB a pair, strings of ids for the most part; twice that where some may not stand in one text.
+
+    Args:
+        pairs: folder of the table pairs.
+        positions: where the documents of pairs stand.
+        output: gets the table of groups.
+        left_out: gets what is left out of groups.
+        config: seed, and what is refused.
+    """
 
     type = "glotmix"
     name = "build groups"
 
-    def __init__(self, pairs: Path, positions: Path, output: Path, config: PairsConfig) -> None:
+    def __init__(self, pairs: Path, positions: Path, output: Path, left_out: Path, config: PairsConfig) -> None:
         super().__init__()
-        self.pairs, self.positions, self.output, self.config = pairs, positions, output, config
+        self.pairs, self.positions, self.output, self.left_out = pairs, positions, output, left_out
+        self.config = config
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
-        """Write the table of groups."""
-        with atomic_path(self.output) as path:
-            group_table(read_pairs(self.pairs, self.positions), self.config).write_parquet(path)
+        """Write both tables."""
+        made = group_tables(read_pairs(self.pairs, self.positions), self.config)
+        for output, frame in zip((self.output, self.left_out), made, strict=True):
+            with atomic_path(output) as path:
+                frame.write_parquet(path)
         yield from ()
 
 
@@ -46,6 +60,7 @@ class WriteGroups(PipelineStep):
     Args:
         corpus: folder of the corpus.
         groups: the table of groups.
+        left_out: what is left out of them; the first task tells it.
         matched: files of functions that correspond.
         folder: of the stage; gets parallel and refused.
         bounds: number of the first row of each task, and of all rows; never inside a group.
@@ -62,6 +77,7 @@ class WriteGroups(PipelineStep):
         self,
         corpus: Path,
         groups: Path,
+        left_out: Path,
         matched: list[Path],
         folder: Path,
         bounds: list[int],
@@ -72,7 +88,7 @@ class WriteGroups(PipelineStep):
     ) -> None:
         super().__init__()
         self.corpus, self.groups, self.matched, self.folder = corpus, groups, matched, folder
-        self.bounds, self.first = bounds, first
+        self.left_out, self.bounds, self.first = left_out, bounds, first
         self.config, self.tokenizer, self.progress = config, tokenizer, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
@@ -86,6 +102,8 @@ class WriteGroups(PipelineStep):
             TableWriter(self.folder / "parallel" / name, PARALLEL_DOCUMENTS, size_column="bytes") as parallel,
             TableWriter(self.folder / "refused" / name, REFUSED) as refused,
         ):
+            for row in left_out_rows(read(self.left_out)) if rank == 0 else ():
+                refused.write(row)
             for members, documents in self._groups(rows):
                 made = group_text(documents, matches, self.config, count)
                 group = members["group"][0]

@@ -9,6 +9,7 @@ from pairing.config import PairsConfig
 from pairing.match.connect import connect
 from pairing.match.identity import group_id
 from pairing.parallel.directions import draw
+from pairing.parallel.left_out import LEFT_OUT, left_out
 from pairing.parallel.refusals import refusal_of
 
 FACTS = ("licence_a", "licence_b", "contaminated")
@@ -27,18 +28,37 @@ SCHEMA: Final = {
 """The table of groups; `root` tells apart groups of one name."""
 
 
-def allowed(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
-    """The pairs that may stand in one text, by their own columns."""
+def judged(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
+    """The pairs with `reason` and `detail` of why they may not stand in one text, by their own columns; null: may."""
     kinds = pairs.select(FACTS).unique()
-    kept = [
-        refusal_of(({"licence": a, "contaminated": found}, {"licence": b, "contaminated": found}), config) is None
+    why = [
+        refusal_of(({"licence": a, "contaminated": found}, {"licence": b, "contaminated": found}), config)
         for a, b, found in kinds.iter_rows()
     ]
-    may = kinds.filter(pl.Series(kept, dtype=pl.Boolean))
-    return pairs.join(may, on=FACTS, how="semi", nulls_equal=True, maintain_order="left")
+    told = {name: [each and getattr(each, name) for each in why] for name in ("reason", "detail")}
+    kinds = kinds.with_columns(pl.Series(name, values, pl.String) for name, values in told.items())
+    return pairs.join(kinds, on=FACTS, how="left", nulls_equal=True, maintain_order="left")
 
 
-def group_table(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
+def group_tables(pairs: pl.DataFrame, config: PairsConfig) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The groups whose pairs may stand in one text, and what pairs that may not leave out of them.
+
+    Args:
+        pairs: as `reading.read_pairs` gives them.
+        config: seed, and what is refused.
+
+    Returns:
+        the table of groups, as `SCHEMA` says, and that of `left_out`.
+    """
+    every = judged(pairs, config)
+    refused = every.filter(pl.col("reason").is_not_null())
+    if not refused.height:
+        return group_table(pairs, config.seed), pl.DataFrame(schema=LEFT_OUT)
+    groups = group_table(every.filter(pl.col("reason").is_null()), config.seed)
+    return groups, left_out(group_table(pairs, config.seed), groups, refused)
+
+
+def group_table(pairs: pl.DataFrame, seed: int) -> pl.DataFrame:
     """One row a program of a group, as `SCHEMA` says; the score is the lowest of the group's pairs.
 
     The groups are in the order of their ids, and the programs of each in an order drawn by the seed. Where pairs have
@@ -46,9 +66,8 @@ def group_table(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
 
     Args:
         pairs: as `reading.read_pairs` gives them.
-        config: seed, and what is refused.
+        seed: of the order.
     """
-    pairs = allowed(pairs, config)
     given = pl.col("group_id").cast(pl.String).fill_null("") if "group_id" in pairs.columns else pl.lit("")
     pairs = pairs.with_columns(given.alias("given"))
     sides = [
@@ -68,7 +87,7 @@ def group_table(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
     programs = programs.with_columns(pl.Series("root", root)).join(
         scores.group_by("root").agg(pl.col("score").min()), on="root", how="inner", maintain_order="left"
     )
-    return _ordered(programs, config.seed)
+    return _ordered(programs, seed)
 
 
 def _numbers(pairs: pl.DataFrame, programs: pl.DataFrame, side: str) -> np.ndarray:

@@ -35,7 +35,8 @@ def write_parallel(
 
     Returns:
         the files of unit_pairs, unpaired_units, parallel and refused; and how many pairs, pairs of functions and
-        groups were offered, by level, as far as parallel documents of them are asked for.
+        groups (and programs that are left out of them) were offered, by level, as far as parallel documents of them
+        are asked for.
     """
     positions = scan_positions(context.work / "positions").select("bytes_a", "bytes_b").collect()
     sizes = (positions["bytes_a"] + positions["bytes_b"]).to_numpy().astype(np.int64)
@@ -91,9 +92,9 @@ def _write_pairs(
 def _write_groups(
     context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None, first: int
 ) -> tuple[list[int], int]:
-    """Write the groups; the numbers of their files, and how many groups there are."""
-    table = context.work / "groups.parquet"
-    build = BuildGroups(context.folder / "pairs", context.work / "positions", table, config)
+    """Write the groups; the numbers of their files, and how many groups and programs left out of them there are."""
+    table, left_out = context.work / "groups.parquet", context.work / "left_out.parquet"
+    build = BuildGroups(context.folder / "pairs", context.work / "positions", table, left_out, config)
     context.run(Phase("groups", [build], 1))
     rows = read(table, columns=["group", "root", "bytes"])
     groups = rows.group_by("group", "root", maintain_order=True).agg(pl.len(), pl.col("bytes").sum())
@@ -102,6 +103,7 @@ def _write_groups(
     tasks = len(bounds) - 1
     progress = context.progress("group")
     matched = [file_of(context.work / MATCHED.name, number) for number in range(first)]
-    step = WriteGroups(corpus, table, matched, context.folder, bounds, first, config, tokenizer, progress)
+    step = WriteGroups(corpus, table, left_out, matched, context.folder, bounds, first, config, tokenizer, progress)
     context.run(Phase("group", [step], tasks, float(rows["bytes"].sum())))
-    return list(range(first, first + tasks)), groups.height
+    offered = groups.height + pq.read_metadata(left_out).num_rows
+    return list(range(first, first + tasks)), offered

@@ -36,8 +36,6 @@ REASONS = {
 }
 """What each reason means; the page docs/parallel.md has them too."""
 
-PROGRAM_FACTS = ("licence", "contaminated")
-
 
 class Refusal(NamedTuple):
     """A reason, with what was measured and what was allowed."""

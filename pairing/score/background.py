@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contracts.languages import LANGUAGE_NAMES
-
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -19,8 +17,3 @@ class Background:
 
     keys: np.ndarray
     shares: np.ndarray
-
-    @classmethod
-    def empty(cls) -> "Background":
-        """Nothing is common."""
-        return cls(np.empty(0, np.uint32), np.empty((len(LANGUAGE_NAMES), 0), np.float32))

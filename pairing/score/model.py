@@ -44,6 +44,8 @@ class PairModel:
         grouped: from third languages; used where there are likely partners in one.
         threshold: probability with the best F1 across sources.
         curve: (probability, precision) pairs, rising in both, measured across sources.
+        calibrated: share of pairs among the edges that assignment leaves, which the log odds hold for.
+        prevalence: (number of languages, lowest such share of a corpus of so many), ascending, across sources.
         note: what it was learnt on.
     """
 
@@ -51,6 +53,8 @@ class PairModel:
     grouped: Logistic
     threshold: float
     curve: tuple[tuple[float, float], ...]
+    calibrated: float
+    prevalence: tuple[tuple[int, float], ...]
     note: str
 
     def threshold_for(self, precision: float) -> float | None:
@@ -62,15 +66,24 @@ class PairModel:
         """The model of a record.
 
         Raises:
-            ValueError: its columns are not those of this version.
+            ValueError: its columns are not those of this version, or it does not say how common pairs were.
         """
         direct, grouped = Logistic.restore(record["direct"]), Logistic.restore(record["grouped"])
         if (direct.columns, grouped.columns) != (DIRECT, GROUPED):
             raise ValueError(
                 "coefficients for other columns than this version reads; run benchmarks/pairing_cv.py --ship"
             )
-        curve = tuple((float(p), float(q)) for p, q in record["curve"])
-        return cls(direct, grouped, float(record["threshold"]), curve, str(record["note"]))
+        if not record.get("prevalence") or "calibrated" not in record:
+            raise ValueError("coefficients without their prevalence; run benchmarks/pairing_cv.py --ship")
+        return cls(
+            direct,
+            grouped,
+            threshold=float(record["threshold"]),
+            curve=tuple((float(p), float(q)) for p, q in record["curve"]),
+            calibrated=float(record["calibrated"]),
+            prevalence=tuple(sorted((int(n), float(share)) for n, share in record["prevalence"].items())),
+            note=str(record["note"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """JSON Lines as a source: streamed, one bad line costs one record."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipelines.sources.column_check import check_records
-from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded
+from pipelines.sources.column_check import ColumnCheck, names_of, there_is
+from pipelines.sources.compression import SUFFIXES, BadContainerError, BombError, Expanded, Readable
 from pipelines.sources.config import JsonlSource
 from pipelines.sources.containers import find, listed, open_container, probe, reached, shown_name, unknown_type
 from pipelines.sources.lines import MAX_LINE, lines
@@ -26,6 +27,10 @@ PART_BYTES = {"plain": 16_000_000, "compressed": 4_000_000}
 MAX_RATIO = 1000.0
 """Expanded bytes for one stored byte; deflate reaches 1032 at most, and only for one repeated byte."""
 
+CHECK_RECORDS, CHECK_BYTES, CHECK_FILES = 1000, 16_000_000, 8
+"""Records, or expanded bytes, of each of so many first files in which mapped columns are looked for: one process does
+it before anything is read, on every call, so it parses 128 MB at most."""
+
 _ENDS = tuple(f"{end}{packed}" for end in (".jsonl", ".ndjson", ".json") for packed in ("", *SUFFIXES))
 _KNOWN = ".jsonl, .ndjson, .json, each also with .gz, .zst, .bz2 or .xz"
 
@@ -34,7 +39,7 @@ def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> L
     """List files of JSON lines; in a folder or glob those of other kinds are problems.
 
     Raises:
-        SourceError: nothing is there, it cannot be listed, or a mapped column is in none of the records.
+        SourceError: nothing is there, it cannot be listed, or a mapped column is in none of the first records.
     """
     listing = Listing(index, limits)
     read: list[str] = []
@@ -51,20 +56,52 @@ def plan_jsonl(index: int, source: JsonlSource, base: Path, limits: Limits) -> L
             listing.saw(container or name, size)
             listing.add_parts("jsonl", container, parts, size * (4 if packed else 1))
             read.append(container)
-    check_records(source, _objects(source, base, read))
+    _check_columns(source, base, read)
     return listing
 
 
-def _objects(source: JsonlSource, base: Path, containers: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """The records of all files, one in memory; what cannot be parsed is left to the readers to tell of."""
-    for container in containers:
-        with reached(source, container):
-            try:
-                with open_container(source, base, container) as file:
-                    stream = Expanded(file, shown_name(source, container), float("inf"), MAX_RATIO)
-                    yield from _parsed(line for _, line, _ in lines(stream) if line)
-            except (BadContainerError, BombError):
-                continue
+def _check_columns(source: JsonlSource, base: Path, containers: Sequence[str]) -> None:
+    check = ColumnCheck(source)
+    whole = len(containers) <= CHECK_FILES
+    for container in containers[:CHECK_FILES]:
+        for number, record in enumerate(_objects(source, base, container)):
+            if record is None or number >= CHECK_RECORDS:
+                whole = False
+                break
+            if check.saw(partial(there_is, record), names_of(record)):
+                return
+    check.refuse("record", "the source" if whole else "the start of the source", whole)
+
+
+def _objects(source: JsonlSource, base: Path, container: str) -> Iterator[Mapping[str, Any] | None]:
+    """The records at the start of a file, None where more follow; readers tell of what cannot be parsed."""
+    with reached(source, container):
+        try:
+            with open_container(source, base, container) as file:
+                stream = Expanded(file, shown_name(source, container), float("inf"), MAX_RATIO)
+                start = _Start(stream)
+                yield from _parsed(line for _, line, _ in lines(start) if line)
+                if start.cut:
+                    yield None
+        except (BadContainerError, BombError):
+            return
+
+
+class _Start:
+    """The first CHECK_BYTES of a stream."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream, self._left = stream, CHECK_BYTES
+        self.cut = False
+
+    def read(self, size: int, /) -> bytes:
+        """As many bytes as there are and may be read; sets `cut` where the limit ends them."""
+        if self._left <= 0:
+            self.cut = bool(self._stream.read(1))
+            return b""
+        data = self._stream.read(min(size, self._left)) or b""
+        self._left -= len(data)
+        return data
 
 
 def _parsed(found: Iterator[bytes]) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Parquet files as a source, read by row groups."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.sources.bounded import BoundedFile
-from pipelines.sources.column_check import refusal, wanted
+from pipelines.sources.column_check import ColumnCheck, schema_has, schema_names, wanted
 from pipelines.sources.compression import BadContainerError
 from pipelines.sources.config import ColumnMap, ParquetSource
 from pipelines.sources.containers import find, listed, open_container, shown_name, unknown_type
@@ -61,40 +62,35 @@ def plan_parquet(index: int, source: ParquetSource, base: Path, limits: Limits) 
         SourceError: nothing is there, it cannot be listed, or a mapped column is in none of the files.
     """
     listing = Listing(index, limits)
-    seen: list[list[str]] = []
+    check = ColumnCheck(source)
     for container, size in find(source, base, listing):
         name = shown_name(source, container)
         if container and not name.lower().endswith((".parquet", ".pq")):
             listing.problem(container, unknown_type(name, ".parquet, .pq"), in_container=True)
             continue
         with listed(source, container, listing):
-            sizes = _sizes(source, base, container, seen)
+            sizes = _sizes(source, base, container, check)
             listing.saw(container or name, size)
             if sizes is None:
                 listing.add_parts("parquet", container, 1, size)
             else:
                 groups = ((str(number), max(cost, 0) + FILE_COST) for number, cost in enumerate(sizes))
                 listing.add("parquet", container, groups)
-    _check_columns(source, seen)
+    check.refuse("file", "the source", whole=True)
     return listing
 
 
-def _sizes(source: ParquetSource, base: Path, container: str, seen: list[list[str]]) -> list[int] | None:
+def _sizes(source: ParquetSource, base: Path, container: str, check: ColumnCheck) -> list[int] | None:
     """Return the bytes of each row group and note the columns; None where the file is broken."""
     try:
         with open_container(source, base, container) as file:
             table = _open(file)
             sizes = [table.metadata.row_group(n).total_byte_size for n in range(table.num_row_groups)]
-            seen.append(list(table.schema_arrow.names))
+            schema = table.schema_arrow
+            check.saw(partial(schema_has, schema), schema_names(schema))
     except (BadContainerError, *_BROKEN):
         return None
     return sizes
-
-
-def _check_columns(source: ParquetSource, seen: list[list[str]]) -> None:
-    for key, column in wanted(source.columns).items():
-        if seen and not any(_top(column, names) for names in seen):
-            raise refusal(source, key, "file", "the first file", seen[0])
 
 
 def read_parquet(item: Slice, source: ParquetSource, base: Path, max_bytes: int) -> Iterator[SourceRecord]:

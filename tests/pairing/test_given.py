@@ -34,14 +34,16 @@ def test_ids_and_source_ids_are_found_and_unknown_ones_counted(documents):
         (a, b, "python", "go"),
         (d, c, "python", "go"),
     ]
-    assert (found.not_in_corpus, found.repeated, found.contradicting.height) == (2, 0, 0)
+    assert (found.not_in_corpus, found.one_language, found.repeated, found.contradicting.height) == (2, 0, 0, 0)
 
 
 def test_pairs_of_one_language_are_left_out_and_counted(documents):
     folder, (a, b, c, d) = documents
-    found = resolve(given((a, d), (b, c), (a, b)), folder)
+    found = resolve(given((a, d), (b, c), (a, b), (a, "s1"), (a, "nobody"), ("nobody", "nobody")), folder)
     assert found.pairs.select("id_a", "id_b").rows() == [(a, b)]
-    assert found.not_in_corpus == 2
+    assert (found.one_language, found.not_in_corpus) == (3, 2)  # a document with itself too
+    with pytest.raises(ConfigError, match=r"0 are not in the corpus with both sides, and 2 are of one language"):
+        resolve(given((a, d), (b, c)), folder)
 
 
 def test_pairs_with_text_that_is_no_code_are_left_out_and_counted(corpus_of):
@@ -49,7 +51,7 @@ def test_pairs_with_text_that_is_no_code_are_left_out_and_counted(corpus_of):
     folder, (a, b, prose) = corpus_of(rows) / "documents", [r["id"] for r in rows]
     found = resolve(given((a, prose), (prose, b), (a, b)), folder)
     assert found.pairs.select("id_a", "id_b").rows() == [(a, b)]
-    assert found.not_in_corpus == 2
+    assert (found.not_in_corpus, found.one_language) == (2, 0)
     with pytest.raises(ConfigError, match=r"Both must be code, in two languages"):
         resolve(given((a, prose)), folder)
 
@@ -63,15 +65,31 @@ def test_a_pair_named_again_in_whichever_order_counts_once_and_first(documents):
 
 
 @pytest.mark.parametrize(
-    ("scores", "kept"), [((None, 0.9), 0), ((0.9, None), 1), ((0.4, 0.5), 1), ((0.5, 0.5), 0), ((0.0, 0.0), 0)]
-)
+    ("scores", "kept"),
+    [
+        ((None, 0.9), 0), ((0.9, None), 1), ((1.0, None), 0), ((None, 1.0), 0), ((None, None), 0), ((0.4, 0.5), 1),
+        ((0.5, 0.5), 0), ((0.0, 0.0), 0),
+    ],
+)  # fmt: skip
 def test_of_pairs_that_contradict_each_other_the_surer_one_stays_and_of_equals_the_first(documents, scores, kept):
     folder, (a, b, c, _) = documents
     pairs = [(a, b), (c, a)]
     found = resolve(given(*pairs).with_columns(score=pl.Series(scores, dtype=pl.Float64)), folder)
     assert found.pairs.select("id_a", "id_b").rows() == [pairs[kept]]
     assert found.contradicting.select("id_a", "id_b").rows() == [pairs[1 - kept]]
-    assert all(name in found.contradicting["detail"][0] for name in (b, c, "both go"))
+    told = found.contradicting["detail"][0]
+    assert all(name in told for name in (b, c, "both go", "higher score", "earlier in the files", "counts as 1"))
+
+
+def test_what_a_cut_pair_is_told_about_stood_there_before_it(corpus_of):
+    # r and s would bring p and q together; that h is in the one group and g in the other comes of weaker pairs
+    rows = [document(x, f"{n}.x", "x") for n, x in enumerate(("python", "python", "rust", "java", "go", "go"))]
+    folder, (p, q, r, s, g, h) = corpus_of(rows) / "documents", [row["id"] for row in rows]
+    pairs = given((p, r), (q, s), (r, s), (p, g), (q, h)).with_columns(score=pl.Series([0.9, 0.9, 0.8, 0.1, 0.1]))
+    found = resolve(pairs, folder)
+    assert found.contradicting.select("id_a", "id_b").rows() == [(r, s)]
+    told = found.contradicting["detail"][0]
+    assert p in told and q in told and g not in told and h not in told
 
 
 def test_a_chain_that_joins_two_documents_of_a_language_is_cut_though_each_has_one_partner(corpus_of):
@@ -112,13 +130,15 @@ def test_groups_of_given_pairs_hold_one_document_of_a_language_whatever_their_or
 
 
 def test_when_no_pair_is_in_the_corpus_the_configuration_is_wrong(documents):
-    with pytest.raises(ConfigError, match=r"no pair has both sides in the corpus; the first are .*nobody"):
+    with pytest.raises(
+        ConfigError, match=r"1 are not in the corpus with both sides, and 0 are of one language; .*nobody"
+    ):
         resolve(given(("s1", "nobody")), documents[0])
 
 
 def test_no_given_pairs_are_no_error(documents):
     found = resolve(read_given((), documents[0]), documents[0])
-    assert (found.pairs.height, found.not_in_corpus, found.repeated, found.contradicting.height) == (0, 0, 0, 0)
+    assert (found.pairs.height, *found[1:4], found.contradicting.height) == (0, 0, 0, 0, 0)
 
 
 def test_csv_and_parquet_give_the_same(tmp_path):
@@ -127,6 +147,8 @@ def test_csv_and_parquet_give_the_same(tmp_path):
     frame.write_parquet(tmp_path / "p.parquet")
     (tmp_path / "bare.csv").write_text("id_b,id_a\n2,1\n")
     assert read_given(("p.csv",), tmp_path).equals(read_given(("p.parquet",), tmp_path))
+    (tmp_path / "near.csv").write_text("id_a,id_b,score,scores,id,language_a,names\n1,2,0.5,9,x,go,y\n")
+    assert read_given(("near.csv",), tmp_path).rows() == [("1", "2", 0.5, None)]  # none is lacking that these are near
     assert read_given(("p.csv", "bare.csv"), tmp_path).rows() == [("a", "b", 0.5, None), ("1", "2", None, None)]
 
 
@@ -141,6 +163,10 @@ def test_csv_and_parquet_give_the_same(tmp_path):
         ("p.csv", "id_a,id_b,score\na,b,1.5\n", "score 1.5; scores lie in 0..1"),
         ("p.csv", "id_a,id_b,kind\na,b,Close\n", "kind 'Close'; it is close or loose, or left empty"),
         ("p.csv", "id_a,id_b,score\na,b,NaN\n", "score nan; scores lie in 0..1"),
+        ("p.csv", "id_a,id_b,scor\na,b,0.5\n", "p.csv: column 'scor' is not read; did you mean score"),
+        ("p.csv", "id_a,id_b,score,knd\na,b,0.5,close\n", "column 'knd' is not read; did you mean kind"),
+        ("p.csv", "id_a,id_b,Score\na,b,0.5\n", "column 'Score' is not read; did you mean score"),
+        ("p.csv", "id_a,id_b, kind\na,b,close\n", "column ' kind' is not read; did you mean kind"),
     ],
 )
 def test_files_that_cannot_be_used_are_configuration_errors(tmp_path, name, content, message):

@@ -7,6 +7,7 @@ import pytest
 
 from pairing.match import pair_id
 from pairing.match.kind import CLOSE
+from report.terminal import _given
 
 from .conftest import document
 from .in_process import mined
@@ -81,6 +82,28 @@ def test_without_mining_only_the_documents_of_given_pairs_are_listed_and_no_feat
     (row,) = table(out, "pairs").rows(named=True)
     assert (row["origin"], row["kind"], row["similarity"], row["licence_a"]) == ("given", "loose", None, None)
     assert counts["parallel"]["concat/file/python->go"]["documents"] == 1
+
+
+def test_rows_are_counted_and_told_by_what_became_of_them(run):
+    _, counts = run([f"{P},{G},,", f"{P},{Q},,", f"{H},{H},,", f"{P},nobody,,"], mine=False)
+    assert {name: counts[f"given{name}"] for name in ("", "_not_in_corpus", "_one_language")} == {
+        "": 4, "_not_in_corpus": 1, "_one_language": 2,
+    }  # fmt: skip
+    title = _given(counts, None)
+    assert "; given: 4 pairs; 1 given pairs are not in the corpus; 2 given pairs are of one language" in title
+
+
+def test_a_file_with_only_a_header_is_told_as_no_pairs(run):
+    _, counts = run([])
+    assert counts["given"] == 0 and "; given: 0 pairs" in _given(counts, None)
+
+
+def test_what_given_pairs_imply_is_no_surer_than_the_weakest_of_them(run):
+    out, _ = run([f"{P},{G},0.2,", f"{G},{LONG},0.3,", f"{LONG},{OTHER},,"])
+    pairs = table(out, "pairs").filter(pl.col("origin") == "implied")
+    scores = {frozenset(row[:2]): row[2] for row in pairs.select("id_a", "id_b", "score").iter_rows()}
+    wanted = {(P, LONG): 0.2, (P, OTHER): 0.2, (G, OTHER): 0.3}
+    assert scores == {frozenset(pair): pytest.approx(score) for pair, score in wanted.items()}
 
 
 @pytest.mark.parametrize(("told", "expected"), [("", "close"), ("loose", "loose")])

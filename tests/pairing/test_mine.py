@@ -228,5 +228,5 @@ def test_only_given_pairs_without_mining_and_counts_without_leftovers_of_an_earl
 
 def test_given_pairs_from_nowhere_stop_the_stage(corpus_of, tmp_path):
     (tmp_path / "g.csv").write_text("id_a,id_b\nx,y\n")
-    with pytest.raises(ConfigError, match="no pair has both sides in the corpus"):
+    with pytest.raises(ConfigError, match="1 are not in the corpus with both sides"):
         pairs(PairsConfig(given=("g.csv",)), tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", ONE)

@@ -63,7 +63,10 @@ def test_a_corpus_of_one_language_says_plainly_that_it_has_no_pairs(corpus_of, t
     rows = [document("go", f"{n}.go", f"package p\nfunc f{n}() int {{ return {n} }}\n") for n in range(20)]
     counts = mined(corpus_of(rows), tmp_path / "out")
     assert (counts["pairs"], counts["by_languages"], counts["unit_pairs"], counts["parallel"]) == (0, {}, 0, {})
-    assert counts["match"] == {"scored": 0, "assigned": 0, "contradictions_cut": 0, "implied_by_groups": 0}
+    assert counts["match"] == {
+        "scored": 0, "assigned": 0, "contradictions_cut": 0, "implied_by_groups": 0,
+        "prevalence": None, "prevalence_reference": None,
+    }  # fmt: skip
     for name in ("pairs", "links", "unit_pairs", "unpaired_units", "parallel", "refused"):
         assert table(tmp_path / "out", name).height == 0
 

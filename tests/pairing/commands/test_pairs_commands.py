@@ -75,6 +75,7 @@ def test_functions_are_scored_by_their_own_gold(small_run, gold):
     [
         ([], 2, "give either --gold FOLDER or --review FILE"),
         (["--gold", "{gold}", "--review", "x"], 2, "give either"),
+        (["--review", "x", "--min-precision", "0.5"], 2, "leave out --functions, --min-precision, --curve"),
         (["--gold", "nowhere"], 2, "no such folder"),
         (["--gold", "{gold}", "--plot", "x.pdf"], 2, "allowed are names in .svg and .png"),
         (["--gold", "{gold}", "--curve", "{gold}/gold.csv"], 2, "which is read"),
@@ -199,6 +200,19 @@ def test_a_threshold_on_the_command_line_unsets_the_other():
 def test_both_thresholds_at_once_are_refused(tmp_path):
     result = call("run", tmp_path / "x.yaml", "--min-precision", 0.9, "--min-score", 0.5, code=2)
     assert "both set the threshold" in result.stderr
+
+
+@pytest.mark.parametrize(("word", "meant"), [("sumary", "summary"), ("evalaute", "evaluate"), ("smaple", "sample")])
+def test_a_misspelt_command_is_no_configuration(word, meant):
+    assert f"Did you mean {meant}?" in call(word, "out", code=2).stderr
+
+
+@pytest.mark.parametrize("word", ["summary.yaml", "nothing", "sumary"])
+def test_what_looks_like_a_configuration_is_one(word, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if word == "sumary":
+        (tmp_path / word).write_text("output: x\n")
+    assert "No such command" not in call(word, code=2).stderr
 
 
 # export

@@ -26,6 +26,7 @@ def test_verdicts_may_be_said_in_several_ways(tmp_path):
         ("pair_id,verdict\na,\na,y\n", "line 3: pair_id a stands in line 2 already"),
         ("pair_id,id_a,id_b,verdict\na,x,y,n\nb,x,z,\nc,y,x,y\n", "line 4: the pair of y and x stands in line 2"),
         ("pair_id,verdict\n", "holds no pair"),
+        ("pair_id,verdct\na,y\n", "lacks the column verdict; needed are pair_id, verdict, there are pair_id, verdct"),
     ],
 )
 def test_faults_are_named(tmp_path, text, message):

@@ -10,8 +10,9 @@ import yaml
 
 from contracts import manifest as manifests
 from contracts.errors import StageError
+from contracts.pair_tables import PARALLEL_DOCUMENTS
 from pairing.export import parts
-from pairing.export.card import feature, hub_licences
+from pairing.export.card import feature, hub_licences, origin
 from pairing.export.export import Sources, export
 from pairing.export.parts import Part, PartWriter
 from pairing.export.rows import BOTH, Splits
@@ -79,6 +80,14 @@ def test_the_card_is_true(exported):
     assert "| MIT | 13 |" in body
 
 
+ORIGINS = {
+    "pairs": {f"{fact}_{side}" for fact in ("source", "repo", "path", "commit", "licence") for side in "ab"},
+    "functions": {"path_a", "path_b", "licence_a", "licence_b"},
+    "concat": {"repos", "paths", "commits", "licence_source", "licence_target"},
+}
+KEY = "what else is known stands in the row of `pairs` with the same `pair_id`"
+
+
 def test_the_card_names_the_columns_that_are_there_and_no_others(exported):
     _, body = card(exported)
     for table in ("pairs", "functions", "concat"):
@@ -87,14 +96,19 @@ def test_the_card_names_the_columns_that_are_there_and_no_others(exported):
         assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == columns
         (line,) = re.findall(rf"^- `{table}`: (.*)$", body, re.MULTILINE)
         origins, _, key = line.partition("; ")
-        named = re.findall(r"`(\w+)`", origins)
-        assert named
-        assert set(named) <= set(columns)
-        assert {c for c in columns if re.match("(repo|path|commit|licence)_", c)} <= set(named)
-        assert bool(key) == (table != "pairs")
+        assert set(re.findall(r"`(\w+)`", origins)) == ORIGINS[table]
+        assert key == ("" if table == "pairs" else KEY)
+        assert not re.findall(r"^\| `(\w+)` \| .* \| *\|$", section, re.MULTILINE)  # each has a description
+    assert "source language->target language; of a group" in body
     intro = body.split("## ")[0]
     assert "repo_a" in intro
     assert "repo_source" not in intro
+
+
+def test_rows_of_groups_lead_to_pairs_by_the_id_of_the_group():
+    line = origin(PARALLEL_DOCUMENTS.schema, "group_function")
+    assert set(re.findall(r"`(\w+)`", line.partition("; ")[0])) == ORIGINS["concat"]
+    assert line.endswith("stands in the rows of `pairs` whose `group_id` is the `pair_id` here")
 
 
 def test_the_data_set_loads(exported, tmp_path):

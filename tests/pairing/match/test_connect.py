@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pairing.config import PairsConfig
 from pairing.match.connect import connect
 from pairing.parallel.directions import balanced, draw
-from pairing.parallel.group_table import group_table
+from pairing.parallel.group_table import group_table, group_tables
 
 programs = st.integers(0, 11)
 links = st.lists(st.tuples(programs, programs, st.floats(0, 1)), max_size=30)
@@ -62,7 +62,7 @@ ROWS = [("p0", "python", "j1", "java", 0.9), ("p0", "python", "g2", "go", 0.8), 
 
 
 def test_groups_are_the_connected_pairs_with_their_lowest_score():
-    found = group_table(pairs(ROWS), PairsConfig())
+    found = group_table(pairs(ROWS), 0)
     groups = {
         tuple(sorted(ids)): score
         for ids, score in found.group_by("group").agg("id", pl.col("score").first()).select("id", "score").iter_rows()
@@ -74,25 +74,67 @@ def test_groups_are_the_connected_pairs_with_their_lowest_score():
 
 
 def test_the_groups_of_the_pairs_are_taken_where_there_are_any():
-    found = group_table(pairs(ROWS, group_id=["x", "y", "y"]), PairsConfig())
+    found = group_table(pairs(ROWS, group_id=["x", "y", "y"]), 0)
     groups = {(name, frozenset(part["id"])) for (name, _), part in found.group_by("group", "root")}
     assert groups == {("x", frozenset({"p0", "j1"})), ("y", frozenset({"p0", "g2"})), ("y", frozenset({"j3", "g4"}))}
 
 
 def test_the_order_in_a_group_is_drawn_by_the_seed():
-    orders = {tuple(group_table(pairs(ROWS), PairsConfig(seed=seed))["id"]) for seed in range(12)}
+    orders = {tuple(group_table(pairs(ROWS), seed)["id"]) for seed in range(12)}
     assert len(orders) > 3
-    again = [group_table(pairs(rows), PairsConfig())["id"].to_list() for rows in (ROWS, ROWS[::-1])]
+    again = [group_table(pairs(rows), 0)["id"].to_list() for rows in (ROWS, ROWS[::-1])]
     assert again[0] == again[1]
 
 
 def test_pairs_that_may_not_stand_in_one_text_make_no_group():
     frame = pairs(ROWS, licence_b=["GPL-2.0-only", "MIT", "MIT"], licence_a=["Apache-2.0"] * 3)
-    assert set(group_table(frame, PairsConfig())["id"]) == {"p0", "g2", "j3", "g4"}
-    assert set(group_table(frame, PairsConfig(refuse_licences=False))["id"]) == {"p0", "j1", "g2", "j3", "g4"}
+    assert set(group_tables(frame, PairsConfig())[0]["id"]) == {"p0", "g2", "j3", "g4"}
+    assert set(group_tables(frame, PairsConfig(refuse_licences=False))[0]["id"]) == {"p0", "j1", "g2", "j3", "g4"}
     frame = pairs(ROWS, contaminated=[None, False, True])
-    assert set(group_table(frame, PairsConfig())["id"]) == {"p0", "j1", "g2"}
-    assert not group_table(frame.clear(), PairsConfig()).height
+    assert set(group_tables(frame, PairsConfig())[0]["id"]) == {"p0", "j1", "g2"}
+    assert not any(made.height for made in group_tables(frame.clear(), PairsConfig()))
+
+
+def left_out(frame: pl.DataFrame, **options) -> list[tuple]:
+    return group_tables(frame, PairsConfig(**options))[1].rows()
+
+
+def test_a_program_or_a_group_that_is_left_out_is_told_with_the_reason():
+    named = pairs(
+        ROWS, group_id=["x", "x", "y"], licence_a=["Apache-2.0"] * 3, licence_b=["GPL-2.0-only", "MIT", "MIT"]
+    )
+    conflict = ("x", "j1", "j1", "java", "java", "licence_incompatible", "with p0: Apache-2.0, GPL-2.0-only")
+    assert left_out(named) == [conflict]
+    assert left_out(named, refuse_licences=False) == []
+    (whole,) = left_out(named.with_columns(contaminated=pl.Series([None, None, True])), refuse_licences=False)
+    assert whole[0] == "y" and {whole[1:4:2], whole[2:5:2]} == {("j3", "java"), ("g4", "go")}
+    assert whole[5:] == ("contaminated", "")
+    (alone,) = left_out(named.with_columns(contaminated=pl.Series([None, True, None])), refuse_licences=False)
+    assert alone == ("x", "g2", "g2", "go", "go", "contaminated", "with p0")
+
+
+def test_a_program_that_other_pairs_keep_in_its_group_is_not_left_out():
+    rows = [*ROWS[:2], ("j1", "java", "g2", "go", 0.6)]
+    frame = pairs(rows, group_id=["x"] * 3, licence_a=["Apache-2.0"] * 3, licence_b=["GPL-2.0-only", "MIT", "MIT"])
+    assert left_out(frame) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.booleans()), max_size=9, unique_by=tuple))
+def test_every_program_of_a_pair_is_in_a_group_or_left_out(drawn):
+    names = {"a": "python", "b": "go", "c": "rust"}
+    found = {(x, y): bad for x, y, bad in drawn if x < y}
+    rows = [(f"{'abc'.index(x)}" * 2, names[x], f"{'abc'.index(y)}" * 2, names[y], 0.5) for x, y in found]
+    frame = pairs(rows, group_id=["g"] * len(rows)).with_columns(
+        contaminated=pl.Series(list(found.values()), dtype=pl.Boolean)
+    )
+    groups, lost = group_tables(frame, PairsConfig())
+    told = set(lost["id_a"]) | set(lost["id_b"])
+    wanted = {i for row in rows for i in (row[0], row[2])}
+    assert not told & set(groups["id"])
+    if groups.height:
+        assert told | set(groups["id"]) == wanted and (lost["id_a"] == lost["id_b"]).all()
+    else:
+        assert lost.height == bool(rows)
 
 
 @given(

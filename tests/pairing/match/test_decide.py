@@ -8,11 +8,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import logit
 
 from contracts.languages import LANGUAGE_NAMES, language_pairs
 from pairing.catalogue import SCHEMA
 from pairing.config import PairsConfig
-from pairing.match.decide import COUNTS, DecidePairs, assigned
+from pairing.match.assign import assigned
+from pairing.match.decide import COUNTS, DecidePairs
 from pairing.match.identity import group_id
 from pairing.score.aspects import ASPECTS
 from pairing.score.graph import FAINT
@@ -58,6 +60,7 @@ class Decision:
     documents: list[tuple[str, str]]
     alike: dict[tuple[int, int], float]
     given: list[tuple[int, int]] = field(default_factory=list)
+    scores: list[float | None] = field(default_factory=list)
 
     def run(self, **config) -> tuple[dict[tuple[str, str], dict], dict]:
         """Pairs by the names of their documents, and counts."""
@@ -82,6 +85,8 @@ class Decision:
             made.write_parquet(self.folder / "compared" / f"{x}-{y}-00000.parquet")
         told = [(ids[a], ids[b]) for a, b in self.given]
         given_pairs = pl.DataFrame(told, schema={"id_a": pl.String, "id_b": pl.String}, orient="row")
+        scores = pl.Series("score", self.scores or [None] * len(told), pl.Float64)
+        given_pairs = given_pairs.with_columns(scores)
         given_pairs.write_parquet(self.folder / "given.parquet")
         out = self.folder / "decided"
         paths = (self.folder / "compared", self.folder / "catalogue", self.folder / "given.parquet", out)
@@ -94,6 +99,16 @@ class Decision:
             for row in frame.iter_rows(named=True):
                 found[names[x][row["a"]], names[y][row["b"]]] = row
         return found, json.loads((out / COUNTS).read_text())
+
+
+STRANGERS = 400
+"""Documents of each language of which hardly one has a translation."""
+
+
+def folder(above: Path, name: object) -> Path:
+    made = above / str(name)
+    made.mkdir()
+    return made
 
 
 def versions(*names):
@@ -113,6 +128,7 @@ def test_pairs_come_with_scores_groups_and_counts(tmp_path):
         assert shipped().threshold <= row["score"] <= 1 and 0 <= row["direct"] <= 1
         assert (row["implied"], row["given"]) == (False, False)
     assert found["heap.python", "heap.go"]["similarity"] == 0.6
+    assert 0 < counts.pop("prevalence") < 1 and 0 < counts.pop("prevalence_reference") < 1
     assert counts == {"scored": 5, "assigned": 4, "contradictions_cut": 0, "implied_by_groups": 0}
 
 
@@ -143,6 +159,33 @@ def test_the_threshold_decides(tmp_path, more, expected):
     assert len(found) == counts["assigned"] == expected
 
 
+def test_where_translations_are_rare_adapting_lowers_every_score_by_the_same_log_odds(tmp_path):
+    documents = [(x, f"{n}.{x}") for x in ("python", "go") for n in range(STRANGERS)]
+    values = np.arange(0.05, 1, 0.01)
+    alone = [float(score(graph_of((1, 1), [(0, 1, value)]), shipped()).final[0]) for value in values]
+    weak = float(values[np.argmax(np.array(alone) > 0.05)])  # plausible, and no more
+    alike = {(n, STRANGERS + n): 0.9 if n < 3 else 0.6 if n == 3 else weak for n in range(STRANGERS)}
+    plain, adapted = (Decision(folder(tmp_path, x), documents, alike).run(adapt=x) for x in (False, True))
+    assert plain[1]["prevalence"] == adapted[1]["prevalence"] < plain[1]["prevalence_reference"] / 2
+    shift = logit(plain[1]["prevalence"]) - logit(plain[1]["prevalence_reference"])
+    assert ("0.python", "0.go") in adapted[0] and set(adapted[0]) <= set(plain[0])
+    for pair, row in adapted[0].items():
+        before = plain[0][pair]
+        assert logit(row["score"]) == pytest.approx(logit(before["score"]) + shift)
+        assert row["direct"] == before["direct"]
+    for pair, row in plain[0].items():
+        assert (pair in adapted[0]) == (logit(row["score"]) + shift >= logit(shipped().threshold))
+
+
+def test_where_translations_are_common_adapting_changes_no_byte(tmp_path):
+    alike = {(0, 2): 0.6, (0, 4): 0.5, (2, 4): 0.55, (1, 3): 0.5}
+    documents = versions("heap", "list")
+    plain, adapted = (Decision(folder(tmp_path, x), documents, alike).run(adapt=x) for x in (False, True))
+    assert plain == adapted
+    files = [sorted((tmp_path / str(x) / "decided").glob("*.parquet")) for x in (False, True)]
+    assert [p.read_bytes() for p in files[0]] == [p.read_bytes() for p in files[1]]
+
+
 def test_given_pairs_stay_and_candidates_of_their_documents_give_way(tmp_path):
     documents = [("python", "p"), ("go", "g"), ("go", "h"), ("rust", "r")]
     decision = Decision(tmp_path, documents, {(0, 1): 0.9, (0, 3): 0.6, (2, 3): 0.6}, given=[(2, 0)])
@@ -164,6 +207,26 @@ def test_what_given_pairs_imply_is_added_and_mined_pairs_give_way_to_it_too(tmp_
     assert counts["contradictions_cut"] == 0 and counts["implied_by_groups"] == 1
 
 
+@pytest.mark.parametrize(
+    ("scores", "implied"), [((0.2, 0.9), 0.2), ((0.9, 0.2), 0.2), ((None, 0.7), 0.7), ((None, None), 1.0)]
+)
+def test_what_given_pairs_imply_has_the_score_of_the_weakest_of_them_and_no_score_counts_as_1(
+    tmp_path, scores, implied
+):
+    documents = [("python", "p"), ("go", "g"), ("rust", "r")]
+    found, _ = Decision(tmp_path, documents, {}, given=[(1, 0), (1, 2)], scores=list(scores)).run()
+    assert (found["p", "r"]["implied"], found["p", "r"]["score"]) == (True, implied)
+
+
+def test_what_a_given_and_a_mined_pair_imply_has_the_score_of_the_weaker_one(tmp_path):
+    documents = [("python", "p"), ("go", "g"), ("rust", "r")]
+    for told in (0.1, 1.0):
+        decision = Decision(folder(tmp_path, told), documents, {(1, 2): 0.6}, given=[(0, 1)], scores=[told])
+        found, _ = decision.run()
+        assert found["p", "r"]["implied"]
+        assert found["p", "r"]["score"] == min(told, found["g", "r"]["score"])
+
+
 def test_without_mining_there_are_only_the_given_pairs(tmp_path):
     documents = [("python", "p"), ("go", "g"), ("rust", "r")]
     given_pairs = [(0, 1), (1, 2), (1, 0)]
@@ -177,4 +240,5 @@ def test_without_mining_there_are_only_the_given_pairs(tmp_path):
 def test_no_candidates_make_no_pairs(tmp_path, documents):
     found, counts = Decision(tmp_path, documents, {}).run()
     assert found == {}
-    assert counts == {"scored": 0, "assigned": 0, "contradictions_cut": 0, "implied_by_groups": 0}
+    assert {counts.pop(name) for name in ("prevalence", "prevalence_reference")} == {None}
+    assert set(counts.values()) == {0}

@@ -153,6 +153,7 @@ def test_programs_of_a_group_lose_the_same_functions_and_keep_enough(made, demo_
     folder, counts = made
     groups = table(folder, "parallel").filter((pl.col("form") == "group") & (pl.col("units_dropped") > 0))
     assert groups["pair_id"].n_unique() == counts["items"]["group"]["fitted"]
+    assert groups.unique("pair_id")["units_dropped"].sum() == counts["items"]["group"]["units_dropped"] > 0
     whole = dict(table(demo_run.output / "corpus", "documents").select("id", "content").iter_rows())
     config = PairsConfig(comments="strip_docstrings")
     for row in groups.iter_rows(named=True):
@@ -304,13 +305,38 @@ def test_what_may_not_stand_in_one_text_is_refused_and_counted(corpus_of, tmp_pa
         assert row["licence_source"] == licences[row["id_source"]]
         assert row["licence_target"] == licences[row["id_target"]]
     group = items["group"]
-    assert group["offered"] == group["written"] + sum(group["refused"].values())
+    assert group["offered"] == group["written"] + sum(group["refused"].values()) == len(ROWS) // 2
+    assert group["refused"]["contaminated"] == group["refused"]["licence_incompatible"] == 1
     in_groups = table(tmp_path / "out", "parallel").filter(pl.col("form") == "group")["ids"].explode()
     assert {paths[i] for i in in_groups if i} == set(written)
+
+
+@pytest.mark.parametrize("forms", [("group",), ("concat", "group")])
+def test_what_licences_or_contamination_take_from_groups_is_refused_with_a_row_and_counted(corpus_of, tmp_path, forms):
+    licences = [("python", "GPL-2.0-only"), ("go", "Apache-2.0"), ("rust", "MIT"), ("java", "MIT"), ("go", "MIT")]
+    rows = [document(x, f"{n}.x", program(n), licence=held) for n, (x, held) in enumerate(licences)]
+    rows[3]["contaminated"] = True
+    p, g, r, j, other = (row["id"] for row in rows)
+    given = "\n".join(["id_a,id_b", f"{p},{g}", f"{g},{r}", f"{j},{other}"])
+    (tmp_path / "g.csv").write_text(given)
+    config = PairsConfig(mine=False, given=("g.csv",), forms=forms, align_functions=False)
+    counts = pairs(config, tmp_path, corpus_of(rows), tmp_path / "out", ONE).manifest.counts
+    refused = table(tmp_path / "out", "refused").filter(pl.col("level") == "group")
+    told = {row["reason"]: row for row in refused.iter_rows(named=True)}
+    assert counts["items"]["group"] == {
+        "offered": 3, "written": 1, "refused": {"contaminated": 1, "licence_incompatible": 1}, "fitted": 0,
+        "units_dropped": 0,
+    }  # fmt: skip
+    assert told["licence_incompatible"]["id_a"] == told["licence_incompatible"]["id_b"] == p
+    assert g in told["licence_incompatible"]["detail"]
+    assert {told["contaminated"][f"id_{side}"] for side in "ab"} == {j, other}
+    (text,) = table(tmp_path / "out", "parallel").filter(pl.col("form") == "group").iter_rows(named=True)
+    assert set(text["ids"]) == {g, r}
 
 
 def test_a_corpus_of_one_language_makes_empty_tables(corpus_of, tmp_path):
     config = PairsConfig(**{**EVERYTHING, "max_tokens": None})
     result = pairs(config, tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", ONE)
     assert table(tmp_path / "out", "parallel").height == table(tmp_path / "out", "refused").height == 0
-    assert result.manifest.counts["items"]["group"] == {"offered": 0, "written": 0, "refused": {}, "fitted": 0}
+    nothing = {"offered": 0, "written": 0, "refused": {}, "fitted": 0, "units_dropped": 0}
+    assert result.manifest.counts["items"]["group"] == nothing

@@ -30,3 +30,7 @@ def test_idioms_are_common_where_they_are_idioms():
     assert share("go", c.WORDS, b"err") > 0.3 > share("java", c.WORDS, b"err")
     assert share("rust", c.WORDS, b"impl") > 0.3 > 0.02 > share("csharp", c.WORDS, b"impl")
     assert share("python", c.WORDS, b"levenshtein") < 0.005
+    assert share("java", c.IMPORTS, b"java") > 0.3 > share("go", c.IMPORTS, b"java")
+    assert share("rust", c.CALLS, b"unwrap") > 0.05 > share("python", c.CALLS, b"unwrap")
+    assert share("go", c.NUMBERS, b"0") > 0.3
+    assert share("csharp", c.COMMENTS, b"summary") > 0.05 > share("rust", c.COMMENTS, b"summary")

@@ -80,7 +80,7 @@ def case(seed=0):
 
 def made(cases):
     direct, grouped = learn(cases)
-    return PairModel(direct, grouped, 0.5, (), "")
+    return PairModel(direct, grouped, 0.5, (), 0.5, ((2, 0.3),), "")
 
 
 def test_both_stages_tell_true_pairs_of_a_corpus_that_they_have_not_seen():

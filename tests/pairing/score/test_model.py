@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from contracts.languages import LANGUAGE_NAMES
 from pairing.score.evidence import DIRECT, GROUPED
 from pairing.score.model import Logistic, PairModel, score
 from pairing.score.shipped import shipped
@@ -29,6 +30,14 @@ def test_the_shipped_curve_rises_in_both_and_reaches_what_people_ask_for():
     assert model.threshold_for(0.98) is not None
 
 
+def test_the_shipped_prevalences_are_shares_that_grow_with_the_languages_up_to_what_is_calibrated_for():
+    model = shipped()
+    numbers, shares = zip(*model.prevalence, strict=True)
+    assert (numbers[0], numbers[-1]) == (2, len(LANGUAGE_NAMES))
+    assert list(shares) == sorted(shares)
+    assert 0 < shares[0] < shares[-1] <= model.calibrated < 1
+
+
 @pytest.mark.parametrize(("precision", "expected"), [(0.0, 0.1), (0.8, 0.1), (0.81, 0.5), (0.9, 0.5), (0.91, None)])
 def test_a_precision_means_the_lowest_probability_that_reaches_it(precision, expected):
     model = replace(shipped(), curve=((0.1, 0.8), (0.5, 0.9)))
@@ -42,9 +51,14 @@ def test_a_model_survives_json_and_other_columns_are_refused():
         "grouped": model.grouped.record(),
         "threshold": model.threshold,
         "curve": model.curve,
+        "calibrated": model.calibrated,
+        "prevalence": dict(model.prevalence),
         "note": model.note,
     }
     assert PairModel.restore(json.loads(json.dumps(record))) == model
+    for key in ("calibrated", "prevalence"):
+        with pytest.raises(ValueError, match=r"without their prevalence; run .*--ship"):
+            PairModel.restore({name: value for name, value in record.items() if name != key})
     record["direct"]["columns"] = (*DIRECT[:-1], "other")
     with pytest.raises(ValueError, match=r"other columns than this version reads; run .*--ship"):
         PairModel.restore(record)

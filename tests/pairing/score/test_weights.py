@@ -7,7 +7,7 @@ from contracts.languages import LANGUAGE_NAMES
 from pairing.features import classes as c
 from pairing.features.hashing import SPACE
 from pairing.score.background import Background
-from pairing.score.weights import CLASS_WEIGHTS, FILLED, KEYS, Frequencies, keys, rarity, similarity, weigh
+from pairing.score.weights import CLASS_WEIGHTS, FEWEST, FILLED, KEYS, Frequencies, keys, rarity, similarity, weigh
 
 
 def frequencies(language, counts, documents):
@@ -24,14 +24,20 @@ def background_of(shares):
 
 
 def naive(languages, shares):
-    """{key: weight}: the lowest rarity, each language filled up with ordinary documents."""
+    """{key: weight}: the lowest rarity, each language filled up with documents like all, or with ordinary ones."""
+    every = sum(n for _, n in languages.values())
+    enough = min(FEWEST, max((n for _, n in languages.values()), default=0) / 2)
     weights = {}
     for key in {k for counts, _ in languages.values() for k in counts}:
-        lowest = min(
-            np.log((n + FILLED + 1) / (counts.get(key, 0) + FILLED * shares.get(language, {}).get(key, 0) + 1))
-            for language, (counts, n) in languages.items()
-        )
-        if sum(counts.get(key, 0) for counts, _ in languages.values()) > 1 and lowest > 0:
+        total = sum(counts.get(key, 0) for counts, _ in languages.values())
+        found = []
+        for language, (counts, n) in languages.items():
+            own, mixed = counts.get(key, 0), max(0, enough - n)
+            found.append(np.log((n + mixed + 1) / (own + mixed * total / every + 1)))
+            ordinary = shares.get(language, {}).get(key, 0)
+            found.append(np.log((n + FILLED + 1) / (own + FILLED * ordinary + 1)))
+        lowest = min(found)
+        if total > 1 and lowest > 1e-12:
             weights[key] = lowest
     return weights
 
@@ -64,8 +70,14 @@ def test_what_ordinary_code_says_weighs_less_in_that_language_only():
     languages = {0: ({1: 2, 2: 2}, 20), 5: ({1: 2, 2: 2}, 20)}
     without, found = rarities(languages, {}), rarities(languages, {5: {2: 0.5}})
     assert found[1] == without[1] == without[2]
-    assert found[2] == pytest.approx(np.log(521 / 253))
+    assert found[2] == pytest.approx(np.log((20 + FILLED + 1) / (2 + FILLED / 2 + 1)))
     assert rarities({0: languages[0]}, {5: {2: 0.5}}) == rarities({0: languages[0]}, {})
+
+
+def test_what_every_program_of_a_small_corpus_says_weighs_nothing_though_it_is_rare_elsewhere():
+    # a notice of one company, the skeleton of one set of exercises
+    found = rarities({0: ({1: 30, 2: 2}, 30), 5: ({1: 30, 2: 2}, 30)}, {0: {3: 0.5}})
+    assert set(found) == {2}
 
 
 def test_keys_of_one_document_and_idioms_of_every_document_weigh_nothing():
@@ -77,8 +89,8 @@ def test_a_language_with_one_document_takes_no_weight_from_what_others_share():
     # what its only program says is not what every program of the language says
     python, go = ({1: 1, 2: 1, 3: 50}, 100), ({2: 1, 3: 50, 4: 1}, 100)
     before, after = (rarities(x, {}) for x in ({0: python, 5: go}, {0: python, 5: go, 6: ({2: 1, 3: 1}, 1)}))
-    assert after[2] > 0.9 * before[2]
-    assert after[2] > 2 * after[3]  # rare things still tell more than common ones
+    assert after[2] > 0.7 * before[2]
+    assert after[2] > 3 * after[3]  # rare things still tell more than common ones
 
 
 @given(st.lists(st.tuples(st.integers(0, SPACE - 1), st.integers(0, len(c.CLASSES) - 1)), max_size=20))
