@@ -155,9 +155,7 @@ REFUSED = Table(
         Column("level", _s, "file, function or group; pair: it does not stand in pairs either"),
         Column("pair_id", _s, "id in pairs, or what it would be; of a group, the group's id"),
         Column("reason", _s, "stable reason code"),
-        Column(
-            "id_a", _s, "id in documents; of a group, of its first program; of one left out of a group: id_b too"
-        ),
+        Column("id_a", _s, "id in documents; of a group, of its first program; of one left out of a group: id_b too"),
         Column("id_b", _s, "id in documents; of a group, of its last program"),
         Column("language_a", _s, "language of a"),
         Column("language_b", _s, "language of b"),
