@@ -43,8 +43,8 @@ def explained(
     if config.mine:
         score = threshold(config, model)
         lowest = min((precision for _, precision in model.curve), default=None)
-        below = config.min_precision is not None and lowest is not None and config.min_precision < lowest
-        found["threshold"] = {"score": score, "precision": measured(score, model), "lowest_measured": below}
+        unmeasured = config.min_precision is not None and lowest is not None and config.min_precision < lowest
+        found["threshold"] = {"score": score, "precision": measured(score, model), "lowest_measured": unmeasured}
     if not counts["pairs"]:
         found["no_pairs"] = _reason(config, threshold(config, model), documents, given, counts["match"])
     elif config.mine and not config.adapt and _rare(counts["match"]):
