@@ -128,7 +128,7 @@ PARALLEL_DOCUMENTS = Table(
         Column("languages", pa.list_(_s), "language of each"),
         Column("repos", pa.list_(_s), "repository or package of each"),
         Column("paths", pa.list_(_s), "path of each inside its repository; may be empty for tables"),
-        Column("commits", pa.list_(_s), "commit of each repository; null where unknown"),
+        Column("commits", pa.list_(_s), "commit of each repository, None where unknown"),
         Column("starts", pa.list_(_i32), "first byte of each in content"),
         Column("ends", pa.list_(_i32), "byte after each"),
         Column("first_lines", pa.list_(_i32), "first line in its document that each was taken from, from 1"),

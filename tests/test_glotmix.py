@@ -340,7 +340,6 @@ def test_a_stages_folder_shows_its_summary(demo_run, folder):
 @pytest.mark.parametrize(
     ("path", "options", "message"),
     [
-        ("absent", [], "not a Parquet file, a shard"),
         ("", [], "neither a finished stage nor a folder of Parquet files"),
         ("corpus/manifest.json", [], "not a Parquet file, a shard"),
         ("corpus/documents", ["--columns", "id,sise"], "no column sise; there are id, source"),
@@ -349,6 +348,12 @@ def test_a_stages_folder_shows_its_summary(demo_run, folder):
 def test_what_cannot_be_inspected_exits_with_1(demo_run, path, options, message):
     result = call("inspect", demo_run.output / path, *options, "--json", code=1)
     assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_path_that_is_not_there_says_what_stands_beside_it(demo_run):
+    result = call("inspect", demo_run.output / "absent", "--json", code=2)
+    assert "no such file or folder" in result.stderr and "corpus/" in result.stderr
     assert result.stdout == ""
 
 
