@@ -23,7 +23,8 @@ from pairing.score.shipped import BACKGROUND, WHOLE
 from pairing.score.vectors import CountFrequencies
 
 LEAST = 0.005
-"""Share of a language's documents from which a feature is listed. 0.001 to 0.01 are the same to 0.003 of F1."""
+"""Share of a language's documents from which a feature is listed. On pairs_dev, masked or not, 0.002 to 0.01 gave F1
+within 0.002, all features 0.003 more (with 800 and 500 documents filled in)."""
 
 
 def main() -> None:

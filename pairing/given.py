@@ -43,6 +43,12 @@ class Given(NamedTuple):
     repeated: int
     contradicting: pl.DataFrame
 
+    @property
+    def total(self) -> int:
+        """Rows in the user's files."""
+        left_out = self.not_in_corpus + self.one_language + self.repeated + self.contradicting.height
+        return self.pairs.height + left_out
+
 
 def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
     """All given pairs: id_a, id_b (strings), score (Float64, null if none), kind (string, null if none).

@@ -20,7 +20,7 @@ from pairing.catalogue import block_count
 from pairing.config import PairsConfig
 from pairing.explained import explained
 from pairing.features.extract import ExtractFeatures
-from pairing.given import read_given, resolve
+from pairing.given import Given, read_given, resolve
 from pairing.given_catalogue import ListGiven
 from pairing.match.decide import COUNTS, DecidePairs
 from pairing.match.threshold import threshold
@@ -77,8 +77,8 @@ def pairs(
     """
     threshold(config, shipped())  # refused before any work
     manifest = require(corpus, "corpus", "glotmix corpus CONFIG")
-    given = read_given(config.given, base)
-    resolve(given, corpus / "documents")  # what cannot be used is refused before anything is removed
+    # what cannot be used is refused before anything is removed
+    given = resolve(read_given(config.given, base), corpus / "documents")
     inputs = {"corpus": manifest.identity}
     inputs |= {name: checksum(Path(str(resources(package) / file))) for name, (package, file) in MODELS.items()}
     # numbered: two files in different folders may share a name, and the first mention of a pair counts
@@ -103,13 +103,12 @@ def pairs(
 
 
 def _body(
-    config: PairsConfig, corpus: Path, given: pl.DataFrame, tokenizer: Path | None, documents: dict[str, int]
+    config: PairsConfig, corpus: Path, given: Given, tokenizer: Path | None, documents: dict[str, int]
 ) -> Callable[[StageContext], Outcome]:
     def body(context: StageContext) -> Outcome:
         work = context.work
         documents_table = corpus / "documents"
-        brought = resolve(given, documents_table)
-        for name, frame in (("given", brought.pairs), ("contradicting", brought.contradicting)):
+        for name, frame in (("given", given.pairs), ("contradicting", given.contradicting)):
             with atomic_path(work / f"{name}.parquet") as path:
                 frame.write_parquet(path)
         catalogue = work / "catalogue"
@@ -142,13 +141,13 @@ def _body(
             **parallel_counts(made["pairs"], made["parallel"], made["refused"], offered, config),
             **found.counts,
             "match": json.loads((decided / COUNTS).read_text(encoding="utf-8")),
-            **({"given": given.height} if config.given else {}),
-            "given_not_in_corpus": brought.not_in_corpus,
-            "given_one_language": brought.one_language,
-            "given_repeated": brought.repeated,
-            "given_contradicting": brought.contradicting.height,
+            **({"given": given.total} if config.given else {}),
+            "given_not_in_corpus": given.not_in_corpus,
+            "given_one_language": given.one_language,
+            "given_repeated": given.repeated,
+            "given_contradicting": given.contradicting.height,
         }
-        counts |= explained(config, shipped(), documents, given.height, counts)
+        counts |= explained(config, shipped(), documents, given.total, counts)
         return Outcome([path for paths in made.values() for path in paths], counts)
 
     return body

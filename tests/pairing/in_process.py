@@ -5,7 +5,7 @@ from pathlib import Path
 from contracts import manifest as manifests
 from contracts.languages import LANGUAGE_NAMES
 from pairing.config import PairsConfig
-from pairing.given import read_given
+from pairing.given import read_given, resolve
 from pairing.mine import _body
 from pipelines.executor_config import ExecutorConfig
 from pipelines.phase import Phase
@@ -28,4 +28,5 @@ def mined(corpus_folder: Path, out: Path, **options) -> dict:
     files = {x: documents.get(x, {}).get("files", 0) for x in LANGUAGE_NAMES}
     context = InProcess("pairs", out, out / "work", ExecutorConfig(workers=1))
     context.work.mkdir(parents=True)
-    return _body(config, corpus_folder, read_given(config.given, corpus_folder), None, files)(context).counts
+    given = resolve(read_given(config.given, corpus_folder), corpus_folder / "documents")
+    return _body(config, corpus_folder, given, None, files)(context).counts
