@@ -78,11 +78,6 @@ def terms_of(names: Iterable[str]) -> frozenset[str]:
     return ANY_TERMS.intersection(*(PASSED_ON[name] for name in names))
 
 
-def conflict(x: str, y: str) -> bool:
-    """Whether there are no terms that these two licences of the table allow."""
-    return not terms_of((x, y))
-
-
 def joined(licences: Iterable[str | None]) -> str | None:
     """The licence of a text made of several programs: all of theirs; null where one is unknown."""
     found = list(dict.fromkeys(licences))
