@@ -39,9 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     quiet()
     try:
         config, base = load(given.config, given.set)
+        from train.distributed import leaving
         from train.trainer import train
 
-        train(config, base, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
+        with leaving():
+            train(config, base, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
     except ConfigError as error:
         print(f"configuration: {error}", file=sys.stderr)  # noqa: T201
         return BAD_CONFIGURATION

@@ -4,7 +4,8 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -74,6 +75,9 @@ def join(config: LaunchConfig) -> World:
     world = World(here.rank, here.ranks, here.local_rank, here.local_ranks, device)
     before = _publish(here, device)
     try:
+        # before there is a group: default arguments in DeepSpeed keep the group of its import for ever, and with it
+        # gloo's threads, which abort the process now and then while Python ends
+        _import_deepspeed(required=False)
         _initialise(world, here, config)
     except BaseException:
         _restore(before)
@@ -94,6 +98,20 @@ def leave() -> None:
         dist.destroy_process_group()
     _restore(_joined.environment)
     _joined = None
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """`leave` when the block is through, or was asked to stop, which all ranks are at the same step.
+
+    Not after an error: another rank may still wait in a collective operation, and leaving would wait for it.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave()
+        raise
+    leave()
 
 
 def with_deepspeed(world: World, config: LaunchConfig) -> Any:
@@ -176,11 +194,13 @@ def _initialise(world: World, here: Place, config: LaunchConfig) -> None:
         raise StageError(f"{who}: {explanation(error) or error}") from error
 
 
-def _import_deepspeed() -> Any:
+def _import_deepspeed(required: bool = True) -> Any:
     logging.getLogger("DeepSpeed").setLevel(logging.ERROR)
     try:
         deepspeed: Any = importlib.import_module("deepspeed")
     except ModuleNotFoundError as error:
+        if not required:
+            return None
         raise ConfigError(explanation(error) or str(error)) from error
     logging.getLogger("DeepSpeed").setLevel(logging.ERROR)  # importing it sets the level anew
     return deepspeed

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ pytest.importorskip("deepspeed")
 
 from contracts.errors import ConfigError, StageError
 from train.config import LaunchConfig
-from train.distributed import join, leave, with_deepspeed
+from train.distributed import join, leave, leaving, with_deepspeed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CPU = LaunchConfig(device="cpu", timeout=60)
@@ -45,6 +46,8 @@ try:
             torch.distributed.all_reduce(total)
         told = {"rank": world.rank, "ranks": world.ranks, "local": world.local_rank, "total": float(total)}
         leave()
+        left = [open(f"/proc/self/task/{task}/comm").read().strip() for task in os.listdir("/proc/self/task")]
+        told["threads"] = sorted({name for name in left if "gloo" in name})
 except GlotmixError as error:
     told = {"error": str(error)}
 print(json.dumps(told))
@@ -107,6 +110,15 @@ def test_one_process_joins_again_and_again_and_leaves_the_environment_as_it_was(
         assert dict(os.environ) == before
 
 
+@pytest.mark.parametrize(("raised", "left"), [(None, True), (KeyboardInterrupt, True), (StageError, False)])
+def test_a_run_leaves_when_it_is_through_or_stopped_but_not_after_an_error(alone, raised, left):
+    with pytest.raises(raised) if raised else nullcontext(), leaving():
+        join(CPU)
+        if raised:
+            raise raised("x")
+    assert torch.distributed.is_initialized() is not left
+
+
 def test_a_process_that_has_joined_does_not_change_its_device(alone):
     join(CPU)
     assert join(LaunchConfig(device="auto")).device.type == "cpu"
@@ -139,7 +151,7 @@ def test_two_tasks_of_srun_join():
     slurm |= {"SLURM_STEP_NUM_TASKS": 2, "SLURM_STEP_TASKS_PER_NODE": "2", "MASTER_PORT": free_port()}
     ranks = [start("full", **slurm, SLURM_PROCID=rank, SLURM_LOCALID=rank) for rank in (0, 1)]
     for rank, process in enumerate(ranks):
-        assert told_by(process) == {"rank": rank, "ranks": 2, "local": rank, "total": 3.0}
+        assert told_by(process) == {"rank": rank, "ranks": 2, "local": rank, "total": 3.0, "threads": []}
 
 
 def test_it_works_with_no_compiler_no_ninja_and_no_cache_and_compiles_nothing(tmp_path):
@@ -147,7 +159,7 @@ def test_it_works_with_no_compiler_no_ninja_and_no_cache_and_compiles_nothing(tm
     bare = str(tmp_path / "bin")
     assert shutil.which("g++", path=bare) is None and shutil.which("ninja", path=bare) is None
     process = start("full", PATH=bare, TORCH_EXTENSIONS_DIR=tmp_path / "cache", HOME=tmp_path)
-    assert told_by(process) == {"rank": 0, "ranks": 1, "local": 0, "total": 1.0}
+    assert told_by(process) == {"rank": 0, "ranks": 1, "local": 0, "total": 1.0, "threads": []}
     assert not (tmp_path / "cache").exists()
 
 

@@ -51,10 +51,12 @@ def register(app: typer.Typer) -> None:
             if dry_run:
                 show(_plan(loaded, base), as_json)
                 return
+            from train.distributed import leaving
             from train.trainer import train as run
 
             quiet()
-            folder = run(loaded, base, lambda line: err.print(plain(line), markup=False, soft_wrap=True))
+            with leaving():
+                folder = run(loaded, base, lambda line: err.print(plain(line), markup=False, soft_wrap=True))
             show(_points(folder), as_json)
         if not as_json:
             say(f"Run: {folder}")
