@@ -20,7 +20,7 @@ from contracts.files import atomic_path
 from contracts.manifest import VERSION, Manifest
 from fit.commands.app import fit_app
 from mixer.layout import Layout
-from mixer.stages import STAGES, run_one
+from mixer.stages import MIXING, PAIRING, STAGES, run_one
 from pairing.commands.app import pairs_group
 from report.commands import report as report_command
 from report.front import EXIT_CODES, DefaultGroup, err, errors, say, show, show_findings
@@ -104,7 +104,7 @@ def _run_stages(
             reason = f"output: {layout.root} cannot be used ({error.strerror})"
             raise ConfigError(f"{reason}; give another folder (--set output=...)") from error
         run = _runner(config, base, layout, force)
-        for stage in STAGES[: STAGES.index(stages[0])][:2]:  # what this command builds on must be what is configured
+        for stage in STAGES[: STAGES.index(stages[0])]:  # what this command builds on must be what is configured
             run_one(stage, config, base, layout, check=True)
         done: list[tuple[Manifest, bool]] = []
         tables: list[Summary] = []
@@ -146,8 +146,8 @@ def _summarise(stages: tuple[str, ...], config: Path, assignments: list[str] | N
 
 
 pairs_app = pairs_group(
-    lambda config, assignments, force, as_json: _run_stages(("pairs",), config, assignments, force, as_json),
-    lambda config, assignments, as_json: _summarise(("pairs",), config, assignments, as_json),
+    lambda config, assignments, force, as_json: _run_stages(PAIRING, config, assignments, force, as_json),
+    lambda config, assignments, as_json: _summarise(PAIRING, config, assignments, as_json),
     lambda config: _load(config, None)[2].root,
 )
 groups = {"corpus": corpus_app, "pairs": pairs_app, "mix": mix_app, "sweep": sweep_app, "fit": fit_app}
@@ -235,7 +235,7 @@ def mix_run(
 ) -> None:
     """Split, tokenise and mix a finished corpus and its pairs into shards, or into a view."""
     if not dry_run:
-        _run_stages(STAGES[2:], config, set_, force, as_json)
+        _run_stages(MIXING, config, set_, force, as_json)
         return
     with errors():
         from mixer.planning.prepare import dry_run as plan_only
@@ -307,7 +307,7 @@ def corpus_summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson
 @mix_app.command("summary")
 def mix_summary(config: ConfigPath, set_: Assignments = None, as_json: AsJson = False) -> None:
     """Show what the finished stages made, without running anything."""
-    _summarise(STAGES[2:], config, set_, as_json)
+    _summarise(MIXING, config, set_, as_json)
 
 
 @app.command()

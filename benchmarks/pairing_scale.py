@@ -1,4 +1,4 @@
-"""The pairs stage at several sizes of a corpus: time per file, memory, how many known pairs become candidates.
+"""The stages pairs and parallel at several sizes of a corpus: time per file, memory, candidate recall of known pairs.
 
     python benchmarks/pairing_scale.py CORPUS... [--gold FOLDER] [--sizes 10000 0] [--workers 2] [--set KEY=VALUE]
 
@@ -30,8 +30,9 @@ from contracts.languages import LANGUAGE_NAMES
 from contracts.schema import DOCUMENTS, NEAR_DUPLICATES, UNITS
 from contracts.tables import TableWriter, files_of
 from pairing.candidates.recall import candidate_recall
-from pairing.config import PairsConfig
+from pairing.config import PairsConfig, ParallelConfig
 from pairing.mine import pairs
+from pairing.parallel.stage import parallel
 from pipelines.executor_config import ExecutorConfig
 
 
@@ -68,16 +69,18 @@ def read_groups(folder: Path) -> list[list[tuple[str, str]]]:
 def measure(
     corpus: Path, size: int, groups: list[list[tuple[str, str]]], config: PairsConfig, workers: int, folder: Path
 ) -> dict[str, Any]:
-    """One run of the pairs stage over a part of a corpus."""
+    """One run of both stages over a part of a corpus."""
     documents = take(corpus, size, {i for group in groups for i, _ in group}, folder / "corpus")
     snapshot, started = Snapshot(folder / "pairs" / ".work", folder / "kept"), time.monotonic()
     executor = ExecutorConfig(workers=workers)
-    result = pairs(config, folder, folder / "corpus", folder / "pairs", executor, observe=snapshot)
+    made = folder / "corpus", folder / "pairs"
+    runs = [pairs(config, folder, *made, executor, observe=snapshot).manifest.run]
+    runs.append(parallel(ParallelConfig(), folder, *made, folder / "parallel", executor).manifest.run)
     wall = time.monotonic() - started
     gold = [(a[0], b[0]) for g in groups for a, b in combinations(g, 2) if a[1] != b[1]]
     kept = (folder / "kept" / name for name in ("catalogue", "candidates", "copies"))
     recall = candidate_recall(folder / "corpus", *kept, gold)
-    return {"documents": documents, "wall": wall, "run": result.manifest.run, "recall": recall}
+    return {"documents": documents, "wall": wall, "runs": runs, "recall": recall}
 
 
 class Snapshot:
@@ -136,17 +139,17 @@ def take(corpus: Path, size: int, always: set[str], folder: Path) -> int:
 def show(row: dict[str, Any], first: dict[str, Any]) -> None:
     """Print one run, beside the smallest."""
     each, smallest = (1000 * x["wall"] / x["documents"] for x in (row, first))
-    recall, run = row["recall"], row["run"]
+    recall, peak = row["recall"], max(run["peak_bytes"] for run in row["runs"])
     print(
         f"\n{row['documents']:,} documents: {row['wall']:.1f} s, {each:.2f} s per 1,000 files, "
-        f"{each / smallest:.2f} times that of the smallest; largest process {run['peak_bytes'] / 1e6:,.0f} MB"
+        f"{each / smallest:.2f} times that of the smallest; largest process {peak / 1e6:,.0f} MB"
     )
     if recall.known:
         print(
             f"candidate recall {recall.share:.4f} of {recall.present:,} known pairs with both files in the corpus "
             f"({recall.known:,} in all); {recall.candidates:,} candidates"
         )
-    for phase in run["phases"]:
+    for phase in (phase for run in row["runs"] for phase in run["phases"]):
         each, peak = 1000 * phase["seconds"] / row["documents"], phase["peak_bytes"] / 1e6
         print(f"  {phase['name']:16} {phase['seconds']:8.1f} s {each:8.3f} s per 1,000 {peak:8,.0f} MB")
 

@@ -2,9 +2,9 @@
 
     python benchmarks/pipeline.py [--corpus FOLDER | --config RUN.yaml] [--workers 1 2] [--keep FOLDER]
 
-MB is 10^6 bytes of what a stage reads: source bytes for corpus, documents for pairs and split, training text for the
-tokenizer, documents and parallel documents for tokens, shard bytes for mix. Memory is the largest resident set of any
-process of the stage, its driver left out.
+MB is 10^6 bytes of what a stage reads: source bytes for corpus, documents for pairs, parallel and split, training text
+for the tokenizer, documents and parallel documents for tokens, shard bytes for mix. Memory is the largest resident set
+of any process of the stage, its driver left out.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 SAMPLE = Path(__file__).parent.parent / "examples" / "demo.yaml"
-STAGES = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens", "mix")
+STAGES = ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens", "mix")
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def bare(layout: Layout, form: str, name: str) -> float:
         held = Path(temporary) / "held.npy"
         write_held(layout.split, held)
         wanted = Selection("train", layout.split, held, (form,))
-        for source in sources_of(layout.corpus, layout.pairs):
+        for source in sources_of(layout.corpus, layout.parallel):
             batch: list[str] = []
             pending = 0
             for text in texts(source, wanted):
@@ -102,7 +102,7 @@ def stage(layout: Layout, form: str, fast: Any) -> dict[str, float]:
     assert manifest is not None
     options = {option: manifest.configuration[option] for option in ("end_token", "pad_token")}
     config = TokenizerConfig(fast=fast, **options)
-    folders = (layout.corpus, layout.pairs, layout.split, layout.tokenizer)
+    folders = (layout.corpus, layout.parallel, layout.split, layout.tokenizer)
     with tempfile.TemporaryDirectory() as temporary:
         made = tokens(config, form, *folders, Path(temporary) / "tokens", ExecutorConfig(workers=1)).manifest
     size = sum(row["bytes"] for name, row in made.counts["train"].items() if "->" not in name)

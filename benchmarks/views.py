@@ -40,7 +40,7 @@ def main() -> None:
     source = Layout(arguments.run.resolve())
     with tempfile.TemporaryDirectory(dir=source.root.parent) as temporary:
         layout = Layout(Path(temporary))
-        for name in ("corpus", "pairs", "split", "tokenizer", "validation", "tokens"):
+        for name in ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens"):
             (layout.root / name).symlink_to(source.root / name)
         configs = list(draw(arguments, layout))
         started = time.perf_counter()

@@ -162,9 +162,10 @@ class MixConfig(StrictModel):
     parallel: Literal["pooled", "directions", "none"] = "pooled"
     """Translation pairs as one component `parallel`, as one component for each direction, or not at all."""
     parallel_form: Form = "concat"
-    """Which parallel documents these are: concat, prompt, shuffled or group; pairs.forms must have it."""
+    """Which parallel documents these are: concat, prompt, shuffled or group; parallel.forms must have it."""
     parallel_level: Literal["file", "function", "both"] = "file"
-    """Whether they hold whole programs, functions, or some the one and some the other; pairs.levels must have it."""
+    """Whether they hold whole programs, functions, or some the one and some the other; parallel.levels must have
+    it."""
     tokens: int | None = Field(default=None, gt=0)
     """Token budget, padding left out; null: as many as the proportions and max_epochs allow."""
     sequence_length: int = Field(default=4096, ge=8)

@@ -27,8 +27,13 @@ class Layout:
 
     @property
     def pairs(self) -> Path:
-        """pairs, unit_pairs, parallel."""
+        """pairs, links, copies, refused."""
         return self.root / "pairs"
+
+    @property
+    def parallel(self) -> Path:
+        """unit_pairs, unpaired_units, parallel, refused."""
+        return self.root / "parallel"
 
     @property
     def split(self) -> Path:

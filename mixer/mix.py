@@ -75,7 +75,7 @@ def inputs_of(pool: Path, tokenizer: Path) -> tuple[Manifest, Manifest]:
     tokens = require(pool, "tokens", "glotmix run CONFIG --until tokens")
     facts = require(tokenizer, "tokenizer", "glotmix run CONFIG --until tokens")
     root = pool.parent.parent  # columns of a curriculum, and what trace shows, come from the tables there
-    tables = {name: manifests.read(root / name) for name in ("corpus", "pairs")}
+    tables = {name: manifests.read(root / name) for name in ("corpus", "pairs", "parallel")}
     there = {name: manifest for name, manifest in tables.items() if manifest is not None}
     require_chain({**there, "tokens": tokens, "tokenizer": facts}, "glotmix run CONFIG --force")
     return tokens, facts

@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from contracts.config import StrictModel
 from mixer.config import MixConfig, SplitConfig, TokenizerConfig, check_components
-from pairing.config import PairsConfig
+from pairing.config import PairsConfig, ParallelConfig
 from pipelines.config import CorpusConfig
 from pipelines.executor_config import ExecutorConfig
 
@@ -18,6 +18,7 @@ class Configuration(StrictModel):
     """Folder for all results, relative to this file."""
     corpus: CorpusConfig
     pairs: PairsConfig = PairsConfig()
+    parallel: ParallelConfig = ParallelConfig()
     split: SplitConfig = SplitConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
     mix: MixConfig = MixConfig()
@@ -39,34 +40,34 @@ class Configuration(StrictModel):
         level = self.mix.parallel_level
         levels = ("file", "function") if level == "both" else (level,)
         for key, values, there in (
-            ("form", (self.mix.parallel_form,), self.pairs.forms),
-            ("level", levels, self.pairs.levels),
+            ("form", (self.mix.parallel_form,), self.parallel.forms),
+            ("level", levels, self.parallel.levels),
         ):
             missing = [value for value in values if value not in there]
             if missing:
                 raise ValueError(
-                    f"mix.parallel_{key} needs {missing[0]}, and pairs.{key}s has {', '.join(there)}; add it there"
+                    f"mix.parallel_{key} needs {missing[0]}, and parallel.{key}s has {', '.join(there)}; add it there"
                 )
         return self
 
     @model_validator(mode="after")
     def _tokens_are_counted_for_the_tokenizer(self) -> "Configuration":
         """Parallel documents that are made to fit must fit by the tokenizer of the mixture."""
-        if not self.mix.wants_pairs or self.pairs.max_tokens is None:
+        if not self.mix.wants_pairs or self.parallel.max_tokens is None:
             return self
-        if self.pairs.tokenizer is not None:
-            self._one_tokenizer(self.pairs.tokenizer)
+        if self.parallel.tokenizer is not None:
+            self._one_tokenizer(self.parallel.tokenizer)
             return self
         if self.tokenizer.path is not None:
             raise ValueError(
-                f"pairs.max_tokens is estimated, and there is tokenizer.path ({self.tokenizer.path}); count with it: "
-                "set pairs.tokenizer to the same file"
+                f"parallel.max_tokens is estimated, and there is tokenizer.path ({self.tokenizer.path}); count with "
+                "it: set parallel.tokenizer to the same file"
             )
-        if self.tokenizer.vocab_size < self.pairs.vocab_size:
+        if self.tokenizer.vocab_size < self.parallel.vocab_size:
             raise ValueError(
-                f"pairs.vocab_size is {self.pairs.vocab_size:,}, and tokenizer.vocab_size "
-                f"{self.tokenizer.vocab_size:,}, with which texts have more tokens than pairs.max_tokens is estimated "
-                "for; give both the same"
+                f"parallel.vocab_size is {self.parallel.vocab_size:,}, and tokenizer.vocab_size "
+                f"{self.tokenizer.vocab_size:,}, with which texts have more tokens than parallel.max_tokens is "
+                "estimated for; give both the same"
             )
         return self
 
@@ -75,6 +76,6 @@ class Configuration(StrictModel):
         encoding = self.tokenizer.path
         if encoding is not None and normpath(counting) != normpath(encoding):
             raise ValueError(
-                f"pairs.tokenizer is {counting}, and tokenizer.path {encoding}, by which texts may have more tokens "
-                "than pairs.max_tokens; give both the same file"
+                f"parallel.tokenizer is {counting}, and tokenizer.path {encoding}, by which texts may have more "
+                "tokens than parallel.max_tokens; give both the same file"
             )

@@ -9,8 +9,14 @@ if TYPE_CHECKING:
     from mixer.recipe import Configuration
     from pipelines.stage import StageResult
 
-STAGES = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens", "mix")
+STAGES = ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens", "mix")
 """Up to the mixture, in order."""
+
+PAIRING = ("pairs", "parallel")
+"""Those of the command `pairs`."""
+
+MIXING = STAGES[STAGES.index("split") :]
+"""Those of the command `mix`."""
 
 
 def run_one(stage: str, config: "Configuration", base: Path, layout: Layout, **common: Any) -> "StageResult":
@@ -30,17 +36,24 @@ def run_one(stage: str, config: "Configuration", base: Path, layout: Layout, **c
         return corpus(config.corpus, base, layout.corpus, executor, **common)
     if stage == "pairs":
         from pairing.mine import pairs
+        from pairing.parallel.stage import counting
 
+        counting(config.parallel, base)  # the next stage needs it: refused before minutes of mining
         return pairs(config.pairs, base, layout.corpus, layout.pairs, executor, **common)
+    if stage == "parallel":
+        from pairing.parallel.stage import parallel
+
+        return parallel(config.parallel, base, layout.corpus, layout.pairs, layout.parallel, executor, **common)
     if stage == "split":
         from mixer.split.stage import split
 
-        return split(config.split, layout.corpus, layout.pairs, layout.split, executor, **common)
+        mined = (layout.corpus, layout.pairs, layout.parallel)
+        return split(config.split, *mined, layout.split, executor, **common)
     if stage == "tokenizer":
         from mixer.tokens.tokenizer_stage import tokenizer
 
         return tokenizer(config.tokenizer, base, layout.corpus, layout.split, layout.tokenizer, executor, **common)
-    made = (layout.corpus, layout.pairs, layout.split, layout.tokenizer)
+    made = (layout.corpus, layout.parallel, layout.split, layout.tokenizer)
     if stage == "validation":
         from mixer.tokens.validation import validation
 

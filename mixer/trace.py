@@ -77,7 +77,8 @@ class Tracer:
 
     def _check_chain(self) -> None:
         """Every manifest must be the one that the next names as its input."""
-        stages = {name: _require(getattr(self.layout, name), name) for name in ("corpus", "pairs", "tokenizer")}
+        names = ("corpus", "pairs", "parallel", "tokenizer")
+        stages = {name: _require(getattr(self.layout, name), name) for name in names}
         require_chain({**stages, "tokens": _require(self.pool, "tokens"), "mix": self.manifest}, again(self.mixture))
 
     def trace(self, sequence: int) -> list[TracedSpan]:
@@ -120,7 +121,7 @@ class Tracer:
         sides = {i: (i,) for i in ids}
         if parallel:
             rows = (
-                scan(files_of(self.layout.pairs / "parallel"))
+                scan(files_of(self.layout.parallel / "parallel"))
                 .filter(pl.col("id").is_in(ids))
                 .select("id", "ids")
                 .collect()

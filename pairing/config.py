@@ -1,4 +1,4 @@
-"""The `pairs` section: candidates, score, match, parallel documents."""
+"""The sections `pairs` (candidates, score, match) and `parallel` (pairs of functions, parallel documents)."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ Level = Literal["file", "function"]
 
 
 class PairsConfig(StrictModel):
-    """From documents to translation pairs and parallel documents."""
+    """From documents to translation pairs."""
 
     mine: bool = True
     """Mine pairs out of the corpus; false: only the pairs in `given`."""
@@ -65,6 +65,28 @@ class PairsConfig(StrictModel):
     a translation is easily taken for it."""
     require_licence: bool = False
     """Drop pairs in which a licence is unknown; off: they are kept and flagged by licence_known."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_moved(cls, data: object) -> object:
+        """Options that stood here before there was a section `parallel` say where they are now."""
+        given = data if isinstance(data, dict) else {}
+        moved = [name for name in ParallelConfig.model_fields if name in given and name not in cls.model_fields]
+        if moved:
+            named = ", ".join(f"pairs.{name} is parallel.{name}" for name in moved)
+            raise ValueError(f"{named} now; write it in the section parallel (--set parallel.{moved[0]}=...)")
+        return data
+
+    @model_validator(mode="after")
+    def _one_threshold(self) -> "PairsConfig":
+        if self.min_score is not None and self.min_precision is not None:
+            raise ValueError("pairs.min_score and pairs.min_precision both set the threshold; give one of them")
+        return self
+
+
+class ParallelConfig(StrictModel):
+    """From translation pairs to pairs of functions and parallel documents."""
+
     align_functions: bool = True
     """Also pair the functions inside paired documents."""
     min_unit_score: float | None = Field(default=None, ge=0, le=1)
@@ -108,14 +130,15 @@ class PairsConfig(StrictModel):
     refuse_licences: bool = True
     """Write no parallel document of two programs whose licences are known not to go together in one text, such as
     GPL-2.0-only and Apache-2.0. Licences that are unknown, or that the table does not hold, follow require_licence."""
+    require_licence: bool | None = None
+    """Write no parallel document of a program whose licence is unknown or not in the table of licences; null: as
+    pairs.require_licence, which also drops pairs."""
     seed: int = 0
     """Seed of balanced directions and of the order of programs in groups."""
     task_bytes: int = Field(default=16_000_000, gt=0)
     """Bytes of paired documents that one task aligns and writes."""
 
     @model_validator(mode="after")
-    def _parallel_options_fit(self) -> "PairsConfig":
+    def _options_fit(self) -> "ParallelConfig":
         check_options(self)
-        if self.min_score is not None and self.min_precision is not None:
-            raise ValueError("pairs.min_score and pairs.min_precision both set the threshold; give one of them")
         return self

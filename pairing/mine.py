@@ -1,6 +1,6 @@
-"""The pairing recipe: documents in, the tables pairs, unit_pairs and parallel out.
+"""The stage `pairs`: documents in, the tables pairs, links, copies and refused out.
 
-features -> frequencies -> vectors -> candidates -> compare -> decide -> match -> align -> parallel documents
+features -> frequencies -> vectors -> candidates -> compare -> decide -> match
 """
 
 import json
@@ -25,10 +25,8 @@ from pairing.given_catalogue import ListGiven
 from pairing.match.decide import COUNTS, DecidePairs
 from pairing.match.threshold import threshold
 from pairing.match.write import WritePairs
-from pairing.parallel.counts import parallel_counts
+from pairing.parallel.counts import item_counts
 from pairing.parallel.pair_refusals import LEVEL, RefusePairs
-from pairing.parallel.phases import write_parallel
-from pairing.parallel.tokens import counter
 from pairing.score.compare import CompareCandidates
 from pairing.score.shipped import BACKGROUND, COEFFICIENTS, shipped
 from pairing.score.vectors import BuildVectors, CountFrequencies, WeighKeys
@@ -42,7 +40,6 @@ NAME = "pairs"
 
 MODELS = {
     "model/pairing.score": ("pairing.score", COEFFICIENTS),
-    "model/pairing.align": ("pairing.align", "coefficients.json"),
     "model/background": ("pairing.score", BACKGROUND),
 }
 """Data of packages that decides: other ones make other pairs."""
@@ -62,10 +59,10 @@ def pairs(
     """Make the pair tables in `folder`.
 
     Args:
-        config: how to mine, match and write.
+        config: how to mine and match.
         base: folder that relative paths of given pairs start from.
         corpus: folder of a finished corpus.
-        folder: output; gets pairs/, links/, unit_pairs/, parallel/, refused/ and manifest.json.
+        folder: output; gets pairs/, links/, copies/, refused/ and manifest.json.
         executor: where tasks run.
         force: redo pairs that do not match.
         check: make nothing: pairs that are not finished or do not match are an error.
@@ -83,27 +80,15 @@ def pairs(
     inputs |= {name: checksum(Path(str(resources(package) / file))) for name, (package, file) in MODELS.items()}
     # numbered: two files in different folders may share a name, and the first mention of a pair counts
     inputs |= {f"given/{i}/{Path(p).name}": checksum(base / p) for i, p in enumerate(config.given)}
-    tokenizer = None if config.tokenizer is None else base / config.tokenizer
-    if tokenizer is not None:
-        counter(tokenizer, config.vocab_size)  # refused before any work
-        inputs["counting/tokenizer.json"] = checksum(tokenizer)  # no stage: `tokenizer` is the name of one
-    semantic = config.model_dump(mode="json", exclude={"given", "tokenizer"})
+    semantic = config.model_dump(mode="json", exclude={"given"})
     documents = manifest.counts["documents"]["by_language"]
-    return run_stage(
-        NAME,
-        folder,
-        semantic,
-        inputs,
-        _body(config, corpus, given, tokenizer, {x: documents.get(x, {}).get("files", 0) for x in LANGUAGE_NAMES}),
-        executor,
-        force=force,
-        check=check,
-        observe=observe,
-    )
+    files = {x: documents.get(x, {}).get("files", 0) for x in LANGUAGE_NAMES}
+    body = _body(config, corpus, given, files)
+    return run_stage(NAME, folder, semantic, inputs, body, executor, force=force, check=check, observe=observe)
 
 
 def _body(
-    config: PairsConfig, corpus: Path, given: Given, tokenizer: Path | None, documents: dict[str, int]
+    config: PairsConfig, corpus: Path, given: Given, documents: dict[str, int]
 ) -> Callable[[StageContext], Outcome]:
     def body(context: StageContext) -> Outcome:
         work = context.work
@@ -118,27 +103,21 @@ def _body(
             listed = ListGiven(documents_table, work / "given.parquet", catalogue)
             context.run(Phase("given", [listed], 1))
             found = Found([], {})
-        positions = work / "positions"
         decided = work / "decided"
         decide = DecidePairs(work / "compared", catalogue, work / "given.parquet", decided, config)
         context.run(Phase("decide", [decide], 1))
-        write = WritePairs(
-            decided, work / "vectors", catalogue, work / "given.parquet", context.folder, positions, config
-        )
+        write = WritePairs(decided, work / "vectors", catalogue, work / "given.parquet", context.folder, config)
         context.run(Phase("match", [write], len(language_pairs())))
-        written, offered = write_parallel(context, config, corpus, tokenizer)
-        last = len(written["refused"])
-        context.run(Phase("refuse", [RefusePairs(context.folder, catalogue, work / "contradicting.parquet", last)], 1))
-        written["refused"].append(file_of(context.folder / "refused", last))
+        context.run(Phase("refuse", [RefusePairs(context.folder, catalogue, work / "contradicting.parquet", 0)], 1))
         every = range(len(language_pairs()))
-        made = {"pairs": [file_of(context.folder / "pairs", number) for number in every]}
-        made["links"] = [file_of(context.folder / "links", number) for number in (*every, len(every))]
-        made |= written
-        offered[LEVEL] = sum(pq.read_metadata(path).num_rows for path in made["links"])
-        made["copies"] = found.copies
+        made = {
+            "pairs": [file_of(context.folder / "pairs", number) for number in every],
+            "links": [file_of(context.folder / "links", number) for number in (*every, len(every))],
+            "refused": [file_of(context.folder / "refused", 0)],
+            "copies": found.copies,
+        }
         counts = {
             **pair_counts(made),
-            **parallel_counts(made["pairs"], made["parallel"], made["refused"], offered, config),
             **found.counts,
             "match": json.loads((decided / COUNTS).read_text(encoding="utf-8")),
             **({"given": given.total} if config.given else {}),
@@ -184,18 +163,23 @@ def mine(context: StageContext, config: PairsConfig, corpus: Path, documents: di
 
 
 def pair_counts(tables: Mapping[str, list[Path]]) -> dict[str, Any]:
-    """Pairs by language pair and unit pairs, counted from the tables.
+    """Pairs by language pair, and what became of those that were found or given, counted from the tables.
 
     Args:
-        tables: the files of pairs and unit_pairs; a folder may still hold files of an earlier run.
+        tables: the files of pairs, links and refused; a folder may still hold files of an earlier run.
+
+    Raises:
+        StageError: what was written and refused is not what was found or given.
     """
     found = scan(tables["pairs"]).select("language_a", "language_b", "licence_known", "origin")
     by_languages = found.group_by("language_a", "language_b").agg(pl.len()).sort("language_a", "language_b").collect()
     unknown = found.filter(~pl.col("licence_known")).select(pl.len()).collect().item()
-    units = scan(tables["unit_pairs"]).select(pl.len()).collect().item()
+    offered = sum(pq.read_metadata(path).num_rows for path in tables["links"])
+    reasons = dict(scan(tables["refused"]).group_by("reason").len().sort("reason").collect().iter_rows())
+    written = int(by_languages["len"].sum())
     return {
-        "pairs": int(by_languages["len"].sum()),
+        "pairs": written,
         "by_languages": {f"{r['language_a']}-{r['language_b']}": r["len"] for r in by_languages.to_dicts()},
         "licence_unknown": int(unknown),
-        "unit_pairs": int(units),
+        "items": {LEVEL: item_counts("pairs", offered, written, reasons)},
     }

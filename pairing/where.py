@@ -8,7 +8,7 @@ from contracts.errors import StageError
 from contracts.tables import files_of
 from pipelines.frames import read
 
-SCHEMA = {"id": pl.String, "file": pl.Int64, "row": pl.Int64}
+SCHEMA = {"id": pl.String, "file": pl.Int64, "row": pl.Int64, "bytes": pl.Int64}
 
 
 def where(documents: Path, ids: pl.Series) -> pl.DataFrame:
@@ -19,7 +19,7 @@ def where(documents: Path, ids: pl.Series) -> pl.DataFrame:
         ids: which documents.
 
     Returns:
-        id, file, row.
+        id, file, row, bytes.
 
     Raises:
         StageError: a document is not there.
@@ -27,14 +27,14 @@ def where(documents: Path, ids: pl.Series) -> pl.DataFrame:
     wanted = pl.DataFrame({"id": ids.unique().cast(pl.String)})
     found = [pl.DataFrame(schema=SCHEMA)]
     for path in files_of(documents):
-        rows = read(path, columns=["id"]).with_row_index("row").join(wanted, on="id", maintain_order="left")
+        rows = read(path, columns=["id", "bytes"]).with_row_index("row").join(wanted, on="id", maintain_order="left")
         number = pl.lit(int(path.stem), pl.Int64).alias("file")
-        found.append(rows.select("id", number, pl.col("row").cast(pl.Int64)))
+        found.append(rows.select("id", number, pl.col("row", "bytes").cast(pl.Int64)))
     there = pl.concat(found)
     if there.height < wanted.height:
         missing = wanted.join(there, on="id", how="anti").sort("id")
         raise StageError(
             f"{documents}: lacks {missing.height:,} documents that pairs name, the first is {missing['id'][0]}. "
-            "Run the stages again: glotmix run CONFIG --until pairs"
+            "Run the stages again: glotmix pairs CONFIG --force"
         )
     return there

@@ -40,6 +40,10 @@ LIBRARIES = (
 resumed with others."""
 
 
+COMMANDS = {"parallel": "pairs"} | dict.fromkeys(("split", "tokenizer", "validation", "tokens"), "mix")
+"""The command that makes a stage, where it is not named like the stage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a stage made: its files (absolute paths inside the stage's folder) and its counts.
@@ -137,7 +141,9 @@ def run_stage(
             if not force:
                 raise StaleStageError(_stale(name, folder, changed, elsewhere))
         if check:
-            raise StageError(f"{folder}: the {name} stage is not finished. Run: glotmix {name} CONFIG")
+            raise StageError(
+                f"{folder}: the {name} stage is not finished. Run: glotmix {COMMANDS.get(name, name)} CONFIG"
+            )
         if finished is not None and before_redoing is not None:
             before_redoing()
         # from here on the folder is not finished, whatever happens

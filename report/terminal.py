@@ -39,10 +39,10 @@ def _corpus(counts: Row) -> list[Summary]:
     return [Summary(title, rows), Summary("Rejected", rejected)]
 
 
-def _pairs(counts: Row, max_tokens: int | None, folder: Path | None) -> list[Summary]:
+def _pairs(counts: Row, folder: Path | None) -> list[Summary]:
     rows: list[Row] = [{"languages": name, "pairs": n} for name, n in counts["by_languages"].items()]
     rows.append({"languages": "all", "pairs": counts["pairs"]})
-    title = f"Translation pairs: {counts['pairs']:,}, function pairs: {counts['unit_pairs']:,}"
+    title = f"Translation pairs: {counts['pairs']:,}"
     if counts["licence_unknown"]:
         title += f"; a licence is unknown in {counts['licence_unknown']:,}"
     title += _given(counts, folder)
@@ -52,7 +52,19 @@ def _pairs(counts: Row, max_tokens: int | None, folder: Path | None) -> list[Sum
         title += _threshold(counts["threshold"])
     if "few_translations" in counts:
         title += f"; {counts['few_translations']}"
-    return [Summary(title, rows), *_parallel(counts["parallel"]), *_items(counts.get("items", {}), max_tokens)]
+    return [Summary(title, rows), *_became("pairs", counts.get("items", {}))]
+
+
+def _parallel(counts: Row, max_tokens: int | None) -> list[Summary]:
+    documents, *directions = _documents(counts["parallel"])
+    title = f"{documents.title}; function pairs: {counts['unit_pairs']:,}"
+    items = counts.get("items", {})
+    return [
+        Summary(title, documents.rows),
+        *directions,
+        *_became("parallel documents", items),
+        *_fitted(items, max_tokens),
+    ]
 
 
 def _given(counts: Row, folder: Path | None) -> str:
@@ -86,7 +98,7 @@ def _threshold(used: Row) -> str:
     return text
 
 
-def _parallel(counts: Row) -> list[Summary]:
+def _documents(counts: Row) -> list[Summary]:
     """Parallel documents by form, and for each form by direction; each table sums to its line among the forms."""
     forms: dict[str, Row] = {}
     directions: dict[str, dict[str, int]] = {}
@@ -99,7 +111,7 @@ def _parallel(counts: Row) -> list[Summary]:
     return [Summary("Parallel documents", list(forms.values())), *(_matrix(f, d) for f, d in directions.items())]
 
 
-def _items(items: Row, max_tokens: int | None) -> list[Summary]:
+def _became(what: str, items: Row) -> list[Summary]:
     """At each level what became of the pairs, functions or groups there were; written and refused sum to offered."""
     rows = [
         {"level": level, "offered": v["offered"], "written": v["written"], "refused": sum(v["refused"].values())}
@@ -110,16 +122,21 @@ def _items(items: Row, max_tokens: int | None) -> list[Summary]:
         for level, v in items.items()
         for reason, count in v["refused"].items()
     ]
-    title = "Became parallel documents"
+    title = f"Became {what}"
     if refused and not any(row["written"] for row in rows):
         title += "; not one, since all were refused"
-    found = [Summary(title, rows)] * bool(rows) + [Summary("Refused", refused)] * bool(refused)
+    reasons = Summary("Refused pairs" if what == "pairs" else "Refused", refused)
+    return [Summary(title, rows)] * bool(rows) + [reasons] * bool(refused)
+
+
+def _fitted(items: Row, max_tokens: int | None) -> list[Summary]:
+    """What lost functions to fit."""
     fitted: list[Row] = [
         {"level": level, "fitted": v["fitted"], "functions left out": v["units_dropped"]}
         for level, v in items.items()
         if max_tokens is not None and "units_dropped" in v
     ]
-    return found + ([Summary(f"Fitted to {max_tokens:,} tokens", fitted)] if fitted else [])
+    return [Summary(f"Fitted to {max_tokens:,} tokens", fitted)] if fitted else []
 
 
 def _matrix(form: str, directions: dict[str, int]) -> Summary:
@@ -285,7 +302,9 @@ def summaries(manifest: Manifest, folder: Path | None = None) -> list[Summary]:
         folder: of the stage, which commands to type next name; None: they are left out.
     """
     if manifest.stage == "pairs":
-        tables = _pairs(manifest.counts, manifest.configuration.get("max_tokens"), folder)
+        tables = _pairs(manifest.counts, folder)
+    elif manifest.stage == "parallel":
+        tables = _parallel(manifest.counts, manifest.configuration.get("max_tokens"))
     else:
         tables = _VIEWS[manifest.stage](manifest.counts)
     if "encoders" in manifest.run:

@@ -17,18 +17,18 @@ from pipelines.frames import scan
 CHECK = "split"
 
 
-def held_ids(split: Path, pairs: Path, unseen: Iterable[str] = ()) -> np.ndarray:
+def held_ids(split: Path, parallel: Path, unseen: Iterable[str] = ()) -> np.ndarray:
     """The ids of held-out documents, and of parallel documents that hold one: bytes, sorted.
 
     Memory: about 200 bytes a held-out document.
 
     Args:
         split: folder of the split stage.
-        pairs: folder of the pairs stage.
+        parallel: folder of the parallel stage.
         unseen: directions that stay out of training; groups that translate in one of them are held out too.
     """
     held = held_out(split)
-    rows = scan(files_of(pairs / "parallel"))
+    rows = scan(files_of(parallel / "parallel"))
     inside = rows.select("id", pl.col("ids").alias("program")).explode("program")
     holding = inside.join(held.lazy(), left_on="program", right_on="id", how="semi").select("id").unique()
     groups = rows.filter((pl.col("form") == "group") & in_any(unseen)).select("id")
@@ -91,9 +91,9 @@ class HeldOut:
         )
 
 
-def check_links(corpus: Path, pairs: Path, split: Path, findings: Findings) -> None:
+def check_links(corpus: Path, pairs: Path, parallel: Path, split: Path, findings: Findings) -> None:
     """No near-duplicate, translation or equal text of a training document is held out; see `mixer.split.leaks`."""
-    for kind, a, b, side_a, side_b in crossing_links(corpus, pairs, split).iter_rows():
+    for kind, a, b, side_a, side_b in crossing_links(corpus, pairs, parallel, split).iter_rows():
         findings.fault(
             CHECK, f"{kind}: {a} ({side_a or 'no side'}) and {b} ({side_b or 'no side'}), expected on one side"
         )

@@ -49,16 +49,16 @@ class Texts:
 
     Args:
         corpus: folder of the corpus stage.
-        pairs: folder of the pairs stage.
+        parallel: folder of the parallel stage.
         tokenizer: the tokenizer.json.
         facts: what its stage counted.
         sentinels: ids of the tokens for filling in the middle.
     """
 
     def __init__(
-        self, corpus: Path, pairs: Path, tokenizer: str, facts: Mapping[str, Any], sentinels: Mapping[Sentinel, int]
+        self, corpus: Path, parallel: Path, tokenizer: str, facts: Mapping[str, Any], sentinels: Mapping[Sentinel, int]
     ) -> None:
-        self.sources = sources_of(corpus, pairs)
+        self.sources = sources_of(corpus, parallel)
         self.decoder = ByteDecoder(tokenizer, (facts["end_id"], facts["pad_id"]))
         self.sentinels = {number: sentinel for sentinel, number in sentinels.items()}
 

@@ -54,7 +54,7 @@ SAMPLE = 200
 NUMBERS = (*(f.name for f in fields(ComponentPlan)), "prefix_deviation", "documents", "bytes")
 """What a manifest says of each component at least."""
 
-EARLIER = ("corpus", "pairs", "split", "tokenizer")
+EARLIER = ("corpus", "pairs", "parallel", "split", "tokenizer")
 
 
 def verify_mixture(folder: Path, sample: int = SAMPLE) -> tuple[list[dict[str, Any]], list[str]]:
@@ -160,8 +160,8 @@ def _read(mixture: Mixture, order: np.ndarray, sample: int, work: Path, findings
     """All checks that need the earlier stages."""
     layout, counts, tokens = mixture.layout, mixture.manifest.counts, mixture.stages["tokens"]
     facts, names = mixture.stages["tokenizer"].counts, names_of(mixture.manifest, tokens)
-    with findings.reading("inputs", "the tables of split, pairs and tokens"):
-        held = held_ids(layout.split, layout.pairs, mixture.unseen)
+    with findings.reading("inputs", "the tables of split, parallel and tokens"):
+        held = held_ids(layout.split, layout.parallel, mixture.unseen)
         index = index_documents(mixture.pool, names, held, work)
         there = usable(mixture.pool, tokens.counts["train"], mixture.config.sequence_length)
     for name in index.repeated():
@@ -172,7 +172,7 @@ def _read(mixture: Mixture, order: np.ndarray, sample: int, work: Path, findings
     with findings.reading("inputs", str(layout.tokenizer)):
         text = load_json(layout.tokenizer / FILE)
         sentinels = sentinels_of(tokens.configuration, text)
-        texts = Texts(layout.corpus, layout.pairs, text, facts, sentinels)
+        texts = Texts(layout.corpus, layout.parallel, text, facts, sentinels)
         kinds = kinds_of(text, facts["vocab_size"], facts["end_id"], facts["pad_id"], sentinels.values())
     passed = Pass(mixture, order, index, HeldOut(held, names, mixture.unseen), kinds, sample)
     wrong = tokenizer_faults(counts, facts)
@@ -182,7 +182,7 @@ def _read(mixture: Mixture, order: np.ndarray, sample: int, work: Path, findings
         wrong += lineage_faults(counts, passed.run(findings))
     findings.note("counts", dict.fromkeys(wrong))  # a number may disagree with several things in the same words
     with findings.reading("split", "links of corpus and pairs"):
-        check_links(layout.corpus, layout.pairs, layout.split, findings)
+        check_links(layout.corpus, layout.pairs, layout.parallel, layout.split, findings)
     dtype = np.dtype(f"<u{counts['bytes_per_token']}")
     findings.read("text", 0)
     texts.check(passed.sample.rows, passed.index, TokenFiles(mixture.pool, dtype), findings)

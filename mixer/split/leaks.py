@@ -19,7 +19,7 @@ MAX_NAMED = 3
 """Links that a message names."""
 
 
-def crossing_links(corpus: Path, pairs: Path, split: Path) -> pl.DataFrame:
+def crossing_links(corpus: Path, pairs: Path, parallel: Path, split: Path) -> pl.DataFrame:
     """The links whose ends stand on different sides of the split; none if nothing leaks.
 
     Memory: about 600 bytes a document.
@@ -27,6 +27,7 @@ def crossing_links(corpus: Path, pairs: Path, split: Path) -> pl.DataFrame:
     Args:
         corpus: folder of the finished corpus.
         pairs: folder of the finished pairs.
+        parallel: folder of the finished parallel documents.
         split: folder with the table `split`.
 
     Returns:
@@ -37,19 +38,19 @@ def crossing_links(corpus: Path, pairs: Path, split: Path) -> pl.DataFrame:
     found = [
         _crossing(_links(corpus / "near_duplicates", "id_a", "id_b"), sides, NEAR_DUPLICATE),
         _crossing(_links(pairs / "copies", "id", "representative_id"), sides, COPY),
-        _crossing(_translations(pairs), sides, TRANSLATION),
+        _crossing(_translations(pairs, parallel), sides, TRANSLATION),
         _equal_texts(corpus / "documents", sides),
     ]
     return pl.concat(found).sort("kind", "id_a", "id_b")
 
 
-def require_no_leak(corpus: Path, pairs: Path, split: Path) -> None:
+def require_no_leak(corpus: Path, pairs: Path, parallel: Path, split: Path) -> None:
     """Check that no link has its ends on different sides.
 
     Raises:
         StageError: one has; names how many of each kind, and some of them.
     """
-    crossing = crossing_links(corpus, pairs, split)
+    crossing = crossing_links(corpus, pairs, parallel, split)
     if crossing.height:
         kinds = ", ".join(f"{kind}: {n}" for kind, n in crossing.group_by("kind").len().sort("kind").iter_rows())
         named = "; ".join(f"{a} ({x}) and {b} ({y})" for _, a, b, x, y in crossing.head(MAX_NAMED).iter_rows())
@@ -68,10 +69,10 @@ def _links(folder: Path, a: str, b: str) -> pl.LazyFrame:
     return links.filter((pl.col("id_a") != "") & (pl.col("id_b") != ""))
 
 
-def _translations(pairs: Path) -> pl.LazyFrame:
+def _translations(pairs: Path, parallel: Path) -> pl.LazyFrame:
     """Links, pairs, and the programs that parallel documents really join; the same two may be named in each."""
     named = [_links(pairs / table, "id_a", "id_b") for table in ("links", "pairs")]
-    return pl.concat([*named, _joined(pairs / "parallel")])
+    return pl.concat([*named, _joined(parallel / "parallel")])
 
 
 def _joined(folder: Path) -> pl.LazyFrame:

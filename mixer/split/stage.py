@@ -29,9 +29,9 @@ class SplitDocuments(PipelineStep):
     type = "glotmix"
     name = "split"
 
-    def __init__(self, corpus: Path, pairs: Path, folder: Path, config: SplitConfig) -> None:
+    def __init__(self, corpus: Path, pairs: Path, parallel: Path, folder: Path, config: SplitConfig) -> None:
         super().__init__()
-        self.corpus, self.pairs, self.folder, self.config = corpus, pairs, folder, config
+        self.corpus, self.pairs, self.parallel, self.folder, self.config = corpus, pairs, parallel, folder, config
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write one split file for each file of documents, rows in the same order."""
@@ -89,7 +89,7 @@ class SplitDocuments(PipelineStep):
                 self.corpus / "near_duplicates",
                 self.pairs / "links",
                 self.pairs / "pairs",
-                self.pairs / "refused",
+                self.parallel / "refused",
             )
         )
         copies = _numbered(ids, order, self.pairs / "copies", ("id", "representative_id"))
@@ -113,14 +113,14 @@ class CheckSplit(PipelineStep):
     type = "glotmix"
     name = "check the split"
 
-    def __init__(self, corpus: Path, pairs: Path, folder: Path) -> None:
+    def __init__(self, corpus: Path, pairs: Path, parallel: Path, folder: Path) -> None:
         super().__init__()
-        self.corpus, self.pairs, self.folder = corpus, pairs, folder
+        self.corpus, self.pairs, self.parallel, self.folder = corpus, pairs, parallel, folder
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Wait for the tables, then read them again."""
         yield from data or ()
-        require_no_leak(self.corpus, self.pairs, self.folder)
+        require_no_leak(self.corpus, self.pairs, self.parallel, self.folder)
 
 
 def _as_one(pairs: np.ndarray, documents: int) -> np.ndarray:
@@ -160,6 +160,7 @@ def split(
     config: SplitConfig,
     corpus: Path,
     pairs: Path,
+    parallel: Path,
     folder: Path,
     executor: ExecutorConfig,
     *,
@@ -170,17 +171,19 @@ def split(
     """Write the split table in `folder`; see `mixer.split.choose.choose` for the rule.
 
     Raises:
-        StageError: corpus or pairs are not finished, the pairs are those of another corpus, or a link is cut.
+        StageError: an earlier stage is not finished, or was made of another one than there is, or a link is cut.
     """
     earlier = {
         "corpus": require(corpus, "corpus", "glotmix corpus CONFIG"),
         "pairs": require(pairs, "pairs", "glotmix pairs CONFIG"),
+        "parallel": require(parallel, "parallel", "glotmix pairs CONFIG"),
     }
     require_chain(earlier, "glotmix run CONFIG --force")
     inputs = {name: manifest.identity for name, manifest in earlier.items()}
 
     def body(context: StageContext) -> Outcome:
-        steps = [SplitDocuments(corpus, pairs, context.folder, config), CheckSplit(corpus, pairs, context.folder)]
+        mined = (corpus, pairs, parallel)
+        steps = [SplitDocuments(*mined, context.folder, config), CheckSplit(*mined, context.folder)]
         context.run(Phase("split", steps, 1))
         files = [context.folder / "split" / f.name for f in files_of(corpus / "documents")]
         return Outcome(files, split_counts(files, files_of(pairs / "pairs")))

@@ -39,12 +39,13 @@ Licensed = dict[str, dict[str, Sums]]
 """Sums by component and licence."""
 
 
-def licensed_files(pool: Path, corpus: Path, pairs: Path) -> Iterator[pl.LazyFrame]:
+def licensed_files(pool: Path, corpus: Path, parallel: Path) -> Iterator[pl.LazyFrame]:
     """The documents of a pool, file by file, with their licences: id, component, tokens, bytes, licence.
 
-    A file of the pool holds documents of one file of the corpus or of the pairs, so that each can be read by itself.
+    A file of the pool holds documents of one file of the corpus or of parallel documents, so that each can be read
+    by itself.
     """
-    for number, source in enumerate(sources_of(corpus, pairs)):
+    for number, source in enumerate(sources_of(corpus, parallel)):
         licence = both_licences() if source.kind == "parallel" else _known("licence")
         rows = scan(pool / "tokenized" / f"{number:05d}.parquet").select("id", "component", "tokens", "bytes")
         texts = scan(source.path).select("id", licence=licence)

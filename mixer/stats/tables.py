@@ -60,7 +60,7 @@ def pool_stats(layout: Layout, form: str, level: str = FILE_LEVEL) -> list[Summa
 
 
 def _chain(layout: Layout, pool: Path, more: Mapping[str, Manifest]) -> dict[str, Manifest]:
-    stages = {name: require(getattr(layout, name), name, NEXT) for name in ("corpus", "pairs")}
+    stages = {name: require(getattr(layout, name), name, NEXT) for name in ("corpus", "pairs", "parallel")}
     stages |= {"tokens": require(pool, "tokens", NEXT), **more}
     require_chain(stages, f"{NEXT} --force")
     return stages
@@ -69,7 +69,7 @@ def _chain(layout: Layout, pool: Path, more: Mapping[str, Manifest]) -> dict[str
 def _pool_sums(pool: Path, layout: Layout) -> Licensed:
     """Sums by component and licence; `parallel` is all directions."""
     found: Licensed = defaultdict(lambda: defaultdict(Sums))
-    for rows in licensed_files(pool, layout.corpus, layout.pairs):
+    for rows in licensed_files(pool, layout.corpus, layout.parallel):
         sums = rows.group_by("component", "licence").agg(
             pl.len().alias("documents"), pl.col("tokens").cast(pl.Int64).sum(), pl.col("bytes").sum()
         )
@@ -132,7 +132,7 @@ def mixture_stats(folder: Path) -> list[Summary]:
     pool = layout.tokens(*pairs_of(manifest.configuration))
     stages = _chain(layout, pool, {NAME: manifest})
     with readable(folder), TemporaryDirectory(prefix="glotmix-stats-") as work:
-        documents = licensed_files(pool, layout.corpus, layout.pairs)
+        documents = licensed_files(pool, layout.corpus, layout.parallel)
         number = sum(part["documents"] for part in stages["tokens"].counts["train"].values())
         licensed = mixture_sums(folder, manifest, documents, number, Path(work))
     parts = manifest.counts["components"]

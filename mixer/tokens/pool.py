@@ -133,7 +133,7 @@ def tokens(
     config: TokenizerConfig,
     form: Form,
     corpus: Path,
-    pairs: Path,
+    parallel: Path,
     split: Path,
     tokenizer: Path,
     folder: Path,
@@ -152,7 +152,7 @@ def tokens(
         StageError: an earlier stage is not finished, or text would become a special token.
     """
     before = "glotmix run CONFIG"
-    folders = {"corpus": corpus, "pairs": pairs, "split": split, "tokenizer": tokenizer}
+    folders = {"corpus": corpus, "parallel": parallel, "split": split, "tokenizer": tokenizer}
     earlier = {name: require(place, name, before) for name, place in folders.items()}
     require_chain(earlier, f"{before} --force")
     inputs = {name: manifest.identity for name, manifest in earlier.items()}
@@ -160,7 +160,7 @@ def tokens(
     levels = LEVELS if level == "both" else (level,)
 
     def body(context: StageContext) -> Outcome:
-        sources, held = sources_of(corpus, pairs), context.work / "held.npy"
+        sources, held = sources_of(corpus, parallel), context.work / "held.npy"
         write_held(split, held)
         wanted = Selection("train", split, held, (form,), unseen, levels)
         phase, names = phase_name("tokenize", config), context.work / "encoders"
@@ -168,7 +168,9 @@ def tokens(
         context.run(Phase(phase, [step], len(sources), bytes_of(sources)))
         ranks = [f"{rank:05d}" for rank in range(len(sources))]
         tokenized = [context.folder / "tokenized" / f"{rank}.parquet" for rank in ranks]
-        counts = pool_counts(tokenized, corpus, split) | {"unseen": unseen_counts(pairs, split, form, levels, unseen)}
+        counts = pool_counts(tokenized, corpus, split) | {
+            "unseen": unseen_counts(parallel, split, form, levels, unseen)
+        }
         if config.fim.rate:
             sentinels = open_encoder(tokenizer / FILE, config).sentinels
             ids = {f"{sentinel.value}_id": number for sentinel, number in sentinels.items()}

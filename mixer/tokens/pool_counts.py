@@ -66,7 +66,7 @@ def _training_keys(corpus: Path, split: Path, programs: pl.DataFrame) -> pl.Data
 
 
 def unseen_counts(
-    pairs: Path, split: Path, form: str, levels: tuple[str, ...], unseen: tuple[str, ...]
+    parallel: Path, split: Path, form: str, levels: tuple[str, ...], unseen: tuple[str, ...]
 ) -> dict[str, int]:
     """Parallel documents of one form on the training side that stay out of the pool, by direction.
 
@@ -77,7 +77,7 @@ def unseen_counts(
     names = in_order(unseen)
     own = pl.coalesce([pl.when(translates(name)).then(pl.lit(name)) for name in names])
     rows = (
-        scan(files_of(pairs / "parallel"))
+        scan(files_of(parallel / "parallel"))
         .filter((pl.col("form") == form) & pl.col("level").is_in(levels))
         .select(own.alias("direction"), pl.col("ids").list.first().alias("id"))
         .filter(pl.col("direction").is_not_null())

@@ -81,10 +81,10 @@ class Selection:
     levels: tuple[str, ...] = (FILE_LEVEL,)
 
 
-def sources_of(corpus: Path, pairs: Path) -> list[Source]:
+def sources_of(corpus: Path, parallel: Path) -> list[Source]:
     """Every file of documents, then every file of parallel documents."""
     documents = [Source("documents", f) for f in files_of(corpus / "documents")]
-    return [*documents, *(Source("parallel", f) for f in files_of(pairs / "parallel"))]
+    return [*documents, *(Source("parallel", f) for f in files_of(parallel / "parallel"))]
 
 
 def bytes_of(sources: list[Source]) -> float:

@@ -36,9 +36,9 @@ BUFFER_TOKENS = 4_000_000
 """Tokens that a task gathers before it writes them: 16 MB."""
 
 
-def levels_of(pairs: Manifest) -> tuple[str, ...]:
+def levels_of(parallel: Manifest) -> tuple[str, ...]:
     """The level of the pairs that are evaluated: whole programs, functions where there is nothing else."""
-    levels = tuple(pairs.configuration.get("levels", (FILE_LEVEL,)))
+    levels = tuple(parallel.configuration.get("levels", (FILE_LEVEL,)))
     return (FILE_LEVEL,) if FILE_LEVEL in levels else levels
 
 
@@ -148,7 +148,7 @@ def _of_component(path: Path, component: str) -> Iterator[pa.Table]:
 def validation(
     config: TokenizerConfig,
     corpus: Path,
-    pairs: Path,
+    parallel: Path,
     split: Path,
     tokenizer: Path,
     folder: Path,
@@ -164,20 +164,20 @@ def validation(
         StageError: an earlier stage is not finished, or text would become a special token.
     """
     before = "glotmix run CONFIG"
-    folders = {"corpus": corpus, "pairs": pairs, "split": split, "tokenizer": tokenizer}
+    folders = {"corpus": corpus, "parallel": parallel, "split": split, "tokenizer": tokenizer}
     earlier = {name: require(place, name, before) for name, place in folders.items()}
     require_chain(earlier, f"{before} --force")
     inputs = {name: manifest.identity for name, manifest in earlier.items()}
     unseen = tuple(earlier["split"].configuration.get("unseen_directions", ()))
 
     def body(context: StageContext) -> Outcome:
-        sources, held, parts = sources_of(corpus, pairs), context.work / "held.npy", context.work / "parts"
+        sources, held, parts = sources_of(corpus, parallel), context.work / "held.npy", context.work / "parts"
         write_held(split, held)
-        wanted = Selection("validation", split, held, FORMS, levels=levels_of(earlier["pairs"]))
+        wanted = Selection("validation", split, held, FORMS, levels=levels_of(earlier["parallel"]))
         phase = phase_name("encode", config)
         step = EncodeHeldOut(sources, wanted, unseen, tokenizer / FILE, parts, config, context.progress(phase))
         context.run(Phase(phase, [step], len(sources), bytes_of(sources)))
-        components = components_of(corpus, pairs)
+        components = components_of(corpus, parallel)
         context.run(Phase("publish", [PublishValidation(parts, components, context.folder)], len(components)))
         made = {name: context.folder / file_name(name) for name in components}
         return Outcome(list(made.values()), {"validation": validation_counts(made)})
@@ -185,9 +185,9 @@ def validation(
     return run_stage(NAME, folder, {}, inputs, body, executor, force=force, check=check, observe=observe)
 
 
-def components_of(corpus: Path, pairs: Path) -> list[str]:
+def components_of(corpus: Path, parallel: Path) -> list[str]:
     """Every component that has documents on either side of the split, directions that are never trained on too."""
-    tables = ((corpus / "documents", "language"), (pairs / "parallel", "direction"))
+    tables = ((corpus / "documents", "language"), (parallel / "parallel", "direction"))
     names = [scan(files_of(folder)).select(column).unique().collect(engine="streaming") for folder, column in tables]
     return in_order({name for frame in names for name in frame.to_series()})
 

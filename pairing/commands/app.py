@@ -12,15 +12,15 @@ def pairs_group(do: Run, summarise: Summarise, locate: Locate) -> typer.Typer:
     """The group.
 
     Args:
-        do: runs the pairs stage of a configuration.
-        summarise: shows what the finished stage made.
+        do: runs the stages pairs and parallel of a configuration.
+        summarise: shows what the finished stages made.
         locate: finds the output folder of a configuration.
     """
     group = typer.Typer(
         cls=DefaultGroup,
         no_args_is_help=True,
         epilog="Without a command word: run CONFIG.",
-        help="Documents to translation pairs.",
+        help="Documents to translation pairs and parallel documents.",
     )
     run.register(group, do, summarise, locate)
     evaluate.register(group, locate)

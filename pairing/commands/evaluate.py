@@ -87,8 +87,9 @@ def _tables(path: Path, name: str, documents: Path | None, locate: Locate) -> tu
     if not is_table(path):
         if documents is not None:
             raise ConfigError(f"--documents goes with a table; the corpus of {path} is known")
-        place = finished(path, locate)
-        return place.pairs / name, place.corpus
+        functions = name == "unit_pairs"
+        place = finished(path, locate, written=functions)
+        return (place.parallel if functions else place.pairs) / name, place.corpus
     if not path.exists():
         raise ConfigError(f"{path}: no such file")
     if documents is None:

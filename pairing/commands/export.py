@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pairing.commands.place import Locate, finished, manifest_of, split_of
+from pairing.commands.place import Locate, finished, manifest_of, parallel_of, split_of
 from report.front import errors, show
 from report.table import Summary
 
@@ -31,7 +31,9 @@ def register(app: typer.Typer, locate: Locate) -> None:
             from pairing.export.export import export as write
 
             place = finished(config, locate)
-            sources = Sources(place.pairs, place.corpus, split_of(place), manifest_of(place))
+            sources = Sources(
+                place.pairs, place.parallel, place.corpus, split_of(place), manifest_of(place), parallel_of(place)
+            )
             names = tuple(name.strip() for name in only.split(",")) if only is not None else ()
             done = write(sources, target, format_, names)
             title = f"Exported to {target}"

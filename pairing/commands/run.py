@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contracts.errors import ConfigError
-from pairing.commands.place import Locate, finished, manifest_of
+from pairing.commands.place import Locate, finished, manifest_of, parallel_of
 from report.front import errors, show
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="The YAML configuration; see glotmix init.")]
@@ -16,10 +16,10 @@ Assignments = Annotated[list[str] | None, typer.Option("--set", help="Override: 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 Run = Callable[[Path, list[str], bool, bool], object]
-"""Runs the stage: configuration, assignments, force, as JSON."""
+"""Runs both stages: configuration, assignments, force, as JSON."""
 
 Summarise = Callable[[Path, list[str], bool], object]
-"""Shows the finished stage: configuration, assignments, as JSON."""
+"""Shows the finished stages: configuration, assignments, as JSON."""
 
 
 def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) -> None:
@@ -41,7 +41,10 @@ def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) ->
         ] = False,
         as_json: AsJson = False,
     ) -> None:
-        """Make the tables pairs, unit_pairs and parallel from a finished corpus."""
+        """Find pairs in a finished corpus, then make pairs of functions and parallel documents of them.
+
+        These are two stages: options of the section parallel redo the second one only.
+        """
         with errors():
             if config.is_dir():
                 raise ConfigError(f"{config}: a folder; give the configuration whose output it is")
@@ -50,7 +53,7 @@ def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) ->
 
     @app.command("summary")
     def summary(config: Given, set_: Assignments = None, as_json: AsJson = False) -> None:
-        """Show what the finished stage made, without running anything."""
+        """Show what the finished stages made, without running anything."""
         if config.exists() and not config.is_dir():
             summarise(config, set_ or [], as_json)
             return
@@ -60,7 +63,8 @@ def register(app: typer.Typer, do: Run, summarise: Summarise, locate: Locate) ->
             if set_:
                 raise ConfigError(f"--set goes with a configuration; {config} is none")
             place = finished(config, locate)
-            show(summaries(manifest_of(place), place.pairs), as_json)
+            made = [*summaries(manifest_of(place), place.pairs), *summaries(parallel_of(place), place.parallel)]
+            show(made, as_json)
 
 
 def assignments(min_precision: float | None, min_score: float | None) -> list[str]:

@@ -74,7 +74,7 @@ def register(app: typer.Typer, locate: Locate) -> None:
                 show([Summary("Sample", drawn.to_dicts())], as_json=True)
                 return
             columns = max(MIN_WIDTH, width or out.width)
-            for number, shown in enumerate(read_shown(drawn, place.pairs, place.corpus, statements), 1):
+            for number, shown in enumerate(read_shown(drawn, place.parallel, place.corpus, statements), 1):
                 show_pair(shown, number, drawn.height, out, columns, lines)
             if review is not None:
                 say(f"Write right, partial, wrong or unsure into {review}. Then: {NEXT} {config} --review {review}")

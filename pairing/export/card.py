@@ -53,6 +53,7 @@ class Facts:
         written: what was written of each part.
         licences: how many pairs have a side under each; None where unknown.
         pairs: identity of the pairs' manifest.
+        parallel: identity of the manifest of functions and parallel documents.
         corpus: identity of the corpus' manifest.
         version: of glotmix.
         split: whether there are two sides.
@@ -62,6 +63,7 @@ class Facts:
     written: Mapping[Part, Written]
     licences: Mapping[str | None, int]
     pairs: str
+    parallel: str
     corpus: str
     version: str
     split: bool
@@ -180,7 +182,8 @@ def _body(facts: Facts) -> str:
     for table, schema in facts.schemas.items():
         lines += ["", f"## Columns of {table}", "", "| column | type | what |", "|---|---|---|"]
         lines += [f"| `{f.name}` | {f.type} | {_cell(_doc(f))} |" for f in schema]
-    lines += ["", "## Where it comes from", "", f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`.", ""]
+    origin = f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`; functions and parallel documents `{facts.parallel}`."
+    lines += ["", "## Where it comes from", "", origin, ""]
     return "\n".join(lines)
 
 

@@ -27,12 +27,14 @@ EXPORT = "_export.json"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is exported: the folders of the stages, the manifest of the pairs, and the split table if there is one."""
+    """What is exported: the folders of the stages (of the split its table, if there is one), and their manifests."""
 
     pairs: Path
+    parallel: Path
     corpus: Path
     split: Path | None
     manifest: Manifest
+    written: Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def export(sources: Sources, target: Path, fmt: str, only: tuple[str, ...] = ())
     """
     if fmt not in FORMATS:
         raise ConfigError(f"--format {fmt}: unknown; allowed: {', '.join(FORMATS)}")
-    folders = [f for f in (sources.pairs, sources.corpus, sources.split) if f is not None]
+    folders = [f for f in (sources.pairs, sources.parallel, sources.corpus, sources.split) if f is not None]
     check_folder(target, *folders, option="OUT")
     pairs = scan(files_of(sources.pairs / "pairs")).select("id_a", "id_b", "licence_a", "licence_b").collect()
     if not pairs.height:
@@ -75,6 +77,7 @@ def export(sources: Sources, target: Path, fmt: str, only: tuple[str, ...] = ())
             written=writer.written,
             licences=licences,
             pairs=sources.manifest.identity,
+            parallel=sources.written.identity,
             corpus=sources.manifest.inputs.get("corpus", ""),
             version=VERSION,
             split=sources.split is not None,
@@ -90,7 +93,7 @@ def export(sources: Sources, target: Path, fmt: str, only: tuple[str, ...] = ())
 def _tables(sources: Sources, only: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     """Names of the tables, and form and level of those that are parallel documents."""
     found = {"pairs": ("", ""), "functions": ("", "")}
-    for form, level in forms(sources.pairs / "parallel"):
+    for form, level in forms(sources.parallel / "parallel"):
         found[form if level == "file" else f"{form}_{level}"] = (form, level)
     unknown = [name for name in only if name not in found]
     if unknown:
@@ -117,8 +120,8 @@ def _rows(name: str, what: tuple[str, str], sources: Sources, texts: Texts, spli
     if name == "pairs":
         return pair_rows(sources.pairs / "pairs", texts, splits)
     if name == "functions":
-        return function_rows(sources.pairs / "pairs", sources.pairs / "unit_pairs", texts, splits)
-    return parallel_rows(sources.pairs / "parallel", what, name, splits)
+        return function_rows(sources.pairs / "pairs", sources.parallel / "unit_pairs", texts, splits)
+    return parallel_rows(sources.parallel / "parallel", what, name, splits)
 
 
 def _schemas(data: Path, writer: PartWriter) -> dict[str, pa.Schema]:
@@ -135,6 +138,7 @@ def _about(fmt: str, facts: Facts, rows: dict[Part, int], left_out: dict[str, in
         "format": fmt,
         "glotmix": facts.version,
         "pairs": facts.pairs,
+        "parallel": facts.parallel,
         "corpus": facts.corpus,
         "rows": {part.stem: count for part, count in rows.items()},
         "left_out": left_out,

@@ -8,7 +8,6 @@ from datatrove.data import DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
 from scipy.sparse import csr_array, vstack
 
-from contracts.files import atomic_path
 from contracts.languages import language_pairs
 from contracts.pair_tables import LINKS, PAIRS
 from contracts.tables import TableWriter
@@ -35,15 +34,14 @@ class WritePairs(PipelineStep):
         catalogue: Path,
         given: Path,
         folder: Path,
-        positions: Path,
         config: PairsConfig,
     ) -> None:
         super().__init__()
         self.decided, self.vectors, self.catalogue, self.given = decided, vectors, catalogue, given
-        self.folder, self.positions, self.config = folder, positions, config
+        self.folder, self.config = folder, config
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
-        """Write the pairs of language pair number `rank`, and where their documents stand."""
+        """Write the pairs of language pair number `rank`."""
         language_a, language_b = language_pairs()[rank]
         pairs = read(self.decided / f"{language_a}-{language_b}.parquet")
         pairs = self._compared(pairs, language_a, language_b)
@@ -66,8 +64,6 @@ class WritePairs(PipelineStep):
             pairs = pairs.filter("licence_known")
         with TableWriter(self.folder / "pairs" / name, PAIRS) as writer:
             writer.write_table(pairs.select(PAIRS.names).to_arrow())
-        with atomic_path(self.positions / name) as path:
-            pairs.select("pair_id", "file_a", "row_a", "bytes_a", "file_b", "row_b", "bytes_b").write_parquet(path)
         yield from ()
 
     def _compared(self, pairs: pl.DataFrame, language_a: str, language_b: str) -> pl.DataFrame:
@@ -126,6 +122,6 @@ def _renamed(matrix: csr_array, columns: np.ndarray) -> csr_array:
 
 
 def _with_facts(pairs: pl.DataFrame, facts: pl.DataFrame, side: str, language: str) -> pl.DataFrame:
-    names = {c: f"{c}_{side}" for c in ("id", "file", "row", "path", "bytes", "licence", "contaminated", "mined")}
+    names = {c: f"{c}_{side}" for c in ("id", "path", "bytes", "licence", "contaminated", "mined")}
     chosen = facts[pairs[side].to_numpy()].select(list(names)).rename(names)
     return pairs.hstack(chosen).with_columns(pl.lit(language).alias(f"language_{side}"))

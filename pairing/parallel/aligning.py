@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from pairing.align import Alignment, Side, align_all
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.fit import Match
 from pairing.parallel.rows import Row
 from pipelines.positions import blocks
@@ -21,7 +21,7 @@ PART_BYTES = 1_000_000
 """Text of pairs that is described at once: up to 200 times as much memory where functions are many and small."""
 
 
-def alignments(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) -> list[Alignment]:
+def alignments(pairs: Sequence[tuple[Document, Document]], config: ParallelConfig) -> list[Alignment]:
     """The alignment of each pair of documents; one that stands in several neighbouring pairs is read once."""
     sizes = np.array([a["bytes"] + b["bytes"] for a, b in pairs], np.int64)
     found: list[Alignment] = []
@@ -30,7 +30,7 @@ def alignments(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) 
     return found
 
 
-def _aligned(pairs: Sequence[tuple[Document, Document]], config: PairsConfig) -> list[Alignment]:
+def _aligned(pairs: Sequence[tuple[Document, Document]], config: ParallelConfig) -> list[Alignment]:
     sides: dict[str, Side] = {}
     for document in (document for pair in pairs for document in pair):
         if document["id"] not in sides:

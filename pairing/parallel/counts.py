@@ -7,23 +7,21 @@ from typing import Any
 import polars as pl
 
 from contracts.errors import StageError
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.options import pair_forms
-from pairing.parallel.pair_refusals import LEVEL
 from pipelines.frames import scan
 
 
 def parallel_counts(
-    pairs: list[Path], parallel: list[Path], refused: list[Path], offered: Mapping[str, int], config: PairsConfig
+    parallel: list[Path], refused: list[Path], offered: Mapping[str, int], config: ParallelConfig
 ) -> dict[str, Any]:
     """Documents by form, level and direction; and at each level what was offered, written and refused.
 
     Args:
-        pairs: files of the table.
         parallel: files of the table.
         refused: files of the table.
-        offered: pairs found or given (level pair), and pairs, pairs of functions and groups that there are (file,
-            function, group; programs that are left out of groups too), as far as they are asked for.
+        offered: pairs, pairs of functions and groups that there are (file, function, group; programs that are left
+            out of groups too), as far as they are asked for.
         config: forms.
 
     Raises:
@@ -35,23 +33,32 @@ def parallel_counts(
     found = {"/".join(names): {"documents": n, "bytes": size} for *names, n, size in facts.iter_rows()}
     why = scan(refused).group_by("level", "reason").len().sort("level", "reason").collect()
     items: dict[str, Any] = {}
-    there = int(scan(pairs).select(pl.len()).collect().item())
     for level, number in sorted(offered.items(), key=_in_order):
         reasons = {reason: count for at, reason, count in why.iter_rows() if at == level}
-        written = there if level == LEVEL else _written(found, level, config)
-        items[level] = {"offered": number, "written": written, "refused": reasons}
-        if number != written + sum(reasons.values()):
-            raise StageError(
-                f"parallel documents, level {level}: {number} offered, {written} written and "
-                f"{sum(reasons.values())} refused; these must add up. glotmix is at fault: please report it"
-            )
+        items[level] = item_counts(
+            f"parallel documents, level {level}", number, _written(found, level, config), reasons
+        )
     for level, form in (("file", pl.col("form") != "group"), ("group", pl.col("form") == "group")):
         if level in items:
             items[level]["fitted"], items[level]["units_dropped"] = _fitted(rows.filter(form))
     return {"parallel": found, "items": items}
 
 
-def _written(found: Mapping[str, Mapping[str, int]], level: str, config: PairsConfig) -> int:
+def item_counts(what: str, offered: int, written: int, refused: dict[str, int]) -> dict[str, Any]:
+    """What was offered, written and refused, by reason.
+
+    Raises:
+        StageError: it does not add up.
+    """
+    if offered != written + sum(refused.values()):
+        raise StageError(
+            f"{what}: {offered} offered, {written} written and {sum(refused.values())} refused; these must add up. "
+            "glotmix is at fault: please report it"
+        )
+    return {"offered": offered, "written": written, "refused": refused}
+
+
+def _written(found: Mapping[str, Mapping[str, int]], level: str, config: ParallelConfig) -> int:
     """Items behind the documents of one form: each gives one for a direction, or two where programs stand alone."""
     if level == "group":
         return sum(v["documents"] for name, v in found.items() if name.startswith("group/"))
@@ -71,4 +78,4 @@ def _fitted(rows: pl.LazyFrame) -> tuple[int, int]:
 
 
 def _in_order(item: tuple[str, int]) -> int:
-    return (LEVEL, "file", "function", "group").index(item[0])
+    return ("file", "function", "group").index(item[0])

@@ -10,7 +10,7 @@ from datatrove.pipeline.base import PipelineStep
 from contracts.files import atomic_path
 from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from contracts.tables import TableWriter
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.group_table import group_tables
 from pairing.parallel.group_text import group_text
 from pairing.parallel.left_out import left_out_rows
@@ -40,7 +40,7 @@ class BuildGroups(PipelineStep):
     type = "glotmix"
     name = "build groups"
 
-    def __init__(self, pairs: Path, positions: Path, output: Path, left_out: Path, config: PairsConfig) -> None:
+    def __init__(self, pairs: Path, positions: Path, output: Path, left_out: Path, config: ParallelConfig) -> None:
         super().__init__()
         self.pairs, self.positions, self.output, self.left_out = pairs, positions, output, left_out
         self.config = config
@@ -82,7 +82,7 @@ class WriteGroups(PipelineStep):
         folder: Path,
         bounds: list[int],
         first: int,
-        config: PairsConfig,
+        config: ParallelConfig,
         tokenizer: Path | None,
         progress: Path,
     ) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.match.connect import connect
 from pairing.match.identity import group_id
 from pairing.parallel.directions import draw
@@ -28,7 +28,7 @@ SCHEMA: Final = {
 """The table of groups; `root` tells apart groups of one name."""
 
 
-def judged(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
+def judged(pairs: pl.DataFrame, config: ParallelConfig) -> pl.DataFrame:
     """The pairs with `reason` and `detail` of why they may not stand in one text, by their own columns; null: may."""
     kinds = pairs.select(FACTS).unique()
     why = [
@@ -40,7 +40,7 @@ def judged(pairs: pl.DataFrame, config: PairsConfig) -> pl.DataFrame:
     return pairs.join(kinds, on=FACTS, how="left", nulls_equal=True, maintain_order="left")
 
 
-def group_tables(pairs: pl.DataFrame, config: PairsConfig) -> tuple[pl.DataFrame, pl.DataFrame]:
+def group_tables(pairs: pl.DataFrame, config: ParallelConfig) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The groups whose pairs may stand in one text, and what pairs that may not leave out of them.
 
     Args:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.aligning import Document
 from pairing.parallel.fit import Family, Fitted, Match, Side, families, fitted, without_first
 from pairing.parallel.items import longest_around
@@ -21,7 +21,7 @@ Made = tuple[ParallelText, int]
 
 
 def group_text(
-    documents: Sequence[Document], matches: Matches, config: PairsConfig, count: Callable[[str], int]
+    documents: Sequence[Document], matches: Matches, config: ParallelConfig, count: Callable[[str], int]
 ) -> Made | Refusal:
     """The parallel document of a group, within max_tokens.
 
@@ -71,7 +71,7 @@ def _fitting(
     programs: Sequence[Program],
     sides: Sequence[Side],
     found: Sequence[Family],
-    config: PairsConfig,
+    config: ParallelConfig,
     budget: int,
     count: Callable[[str], int],
 ) -> Made | Refusal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.aligning import Document
 from pairing.parallel.directions import draw
 from pairing.parallel.fit import Match, Side, fitted, pair_families
@@ -53,7 +53,7 @@ class Pair:
 Prepared = Side | Refusal | None
 
 
-def items_of(pair: Pair, config: PairsConfig, count: Callable[[str], int]) -> Iterator[Item | Row]:
+def items_of(pair: Pair, config: ParallelConfig, count: Callable[[str], int]) -> Iterator[Item | Row]:
     """The items of a pair, and rows of what is refused; at each level every program or pair of functions once."""
     sides: list[Prepared] = [None, None]
     refusal = refusal_of((pair.a, pair.b), config)
@@ -72,7 +72,7 @@ def items_of(pair: Pair, config: PairsConfig, count: Callable[[str], int]) -> It
             yield _row(pair, made, match) if isinstance(made, Refusal) else made
 
 
-def _needed(sides: Sequence[Prepared], config: PairsConfig) -> Refusal | None:
+def _needed(sides: Sequence[Prepared], config: ParallelConfig) -> Refusal | None:
     """A refusal that concerns whole programs too."""
     if config.comments == "keep" and config.max_tokens is None:
         return None
@@ -87,7 +87,9 @@ def _row(pair: Pair, why: Refusal, match: Match | None = None) -> Row:
     return refused_row("function", pair.id, ids, languages, why, lines)
 
 
-def _whole(pair: Pair, sides: Sequence[Prepared], config: PairsConfig, count: Callable[[str], int]) -> Item | Refusal:
+def _whole(
+    pair: Pair, sides: Sequence[Prepared], config: ParallelConfig, count: Callable[[str], int]
+) -> Item | Refusal:
     texts, dropped = [str(document["content"]) for document in (pair.a, pair.b)], 0
     a, b = sides
     if isinstance(a, Side) and isinstance(b, Side):
@@ -106,7 +108,7 @@ def _whole(pair: Pair, sides: Sequence[Prepared], config: PairsConfig, count: Ca
 
 
 def _function(
-    pair: Pair, match: Match, sides: Sequence[Prepared], config: PairsConfig, count: Callable[[str], int]
+    pair: Pair, match: Match, sides: Sequence[Prepared], config: ParallelConfig, count: Callable[[str], int]
 ) -> Item | Refusal:
     programs, starts = [], []
     for document, side, number in zip((pair.a, pair.b), sides, (match.a, match.b), strict=True):
@@ -126,7 +128,7 @@ def _function(
     return Item("function", pair.id, item, draw(config.seed, pair.id, item), a, b, 0, match.score, match.kind)
 
 
-def overhead(pair: Pair, level: str, config: PairsConfig, count: Callable[[str], int]) -> int:
+def overhead(pair: Pair, level: str, config: ParallelConfig, count: Callable[[str], int]) -> int:
     """Tokens around the programs in the longest form, the end token included."""
     return _overhead(
         pair.a["language"], pair.b["language"], level, pair_forms(config.forms), tuple(config.templates.items()), count
@@ -159,7 +161,7 @@ def longest_around(texts: Sequence[ParallelText], count: Callable[[str], int]) -
     return sum(max(count(piece) for piece in pieces) for pieces in zip_longest(*around, fillvalue=""))
 
 
-def texts_of(item: Item, forward: Sequence[bool], config: PairsConfig) -> Iterator[ParallelText]:
+def texts_of(item: Item, forward: Sequence[bool], config: ParallelConfig) -> Iterator[ParallelText]:
     """The parallel documents of an item.
 
     Args:

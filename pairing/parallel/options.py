@@ -1,4 +1,4 @@
-"""Which options of the section `pairs` about parallel documents go together. Pure."""
+"""Which options of the section `parallel` go together. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -50,7 +50,9 @@ def check_options(config: Options) -> None:
     _check_names(config)
     check_templates(config.templates)
     if config.templates and "prompt" not in config.forms:
-        raise ValueError(f"pairs.templates are for the form prompt, which pairs.forms ({_list(config.forms)}) lacks")
+        raise ValueError(
+            f"parallel.templates are for the form prompt, which parallel.forms ({_list(config.forms)}) lacks"
+        )
     _check_length(config)
     _check_levels(config)
 
@@ -62,28 +64,28 @@ LENGTH_OPTIONS = {"tokenizer": None, "min_kept_share": 0.5, "vocab_size": 16_384
 def _check_length(config: Options) -> None:
     changed = [name for name, default in LENGTH_OPTIONS.items() if getattr(config, name) != default]
     if changed and config.max_tokens is None:
-        raise ValueError(f"pairs.{changed[0]} is for pairs.max_tokens; give both, or neither")
+        raise ValueError(f"parallel.{changed[0]} is for parallel.max_tokens; give both, or neither")
     if config.tokenizer is not None and "vocab_size" in changed:
-        raise ValueError("pairs.vocab_size is for estimates, and pairs.tokenizer counts; give one of them")
+        raise ValueError("parallel.vocab_size is for estimates, and parallel.tokenizer counts; give one of them")
 
 
 def _check_names(config: Options) -> None:
     for key, values in (("forms", config.forms), ("levels", config.levels)):
         if len(set(values)) < len(values):
-            raise ValueError(f"pairs.{key} ({_list(values)}) names one twice; name each once")
+            raise ValueError(f"parallel.{key} ({_list(values)}) names one twice; name each once")
 
 
 def _check_levels(config: Options) -> None:
     functions = "function" in config.levels
     if functions and not config.align_functions:
-        raise ValueError("pairs.levels has function, which needs pairs.align_functions: true")
+        raise ValueError("parallel.levels has function, which needs parallel.align_functions: true")
     if functions and not pair_forms(config.forms):
-        raise ValueError("pairs.levels has function, and pairs.forms only group, which is of whole programs")
+        raise ValueError("parallel.levels has function, and parallel.forms only group, which is of whole programs")
     if "group" in config.forms and "file" not in config.levels:
-        raise ValueError("pairs.forms has group, which is of whole programs: pairs.levels must have file")
+        raise ValueError("parallel.forms has group, which is of whole programs: parallel.levels must have file")
     changed = [name for name, default in FUNCTION_OPTIONS.items() if getattr(config, name) != default]
     if changed and not functions:
-        raise ValueError(f"pairs.{changed[0]} is for the level function, which pairs.levels lacks")
+        raise ValueError(f"parallel.{changed[0]} is for the level function, which parallel.levels lacks")
 
 
 def _list(values: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The phases that make parallel documents: prepare, draw directions, write; groups out of the same pairs."""
+"""The phases that make parallel documents: locate, prepare, draw directions, write; groups out of the same pairs."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.group_steps import BuildGroups, WriteGroups
+from pairing.parallel.locate import LocatePairs
 from pairing.parallel.prepared import MATCHED
 from pairing.parallel.reading import scan_positions
 from pairing.parallel.steps import DrawDirections, PrepareParallel, WriteParallel
@@ -21,16 +22,15 @@ Made = dict[str, list[Path]]
 
 
 def write_parallel(
-    context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None
+    context: StageContext, config: ParallelConfig, corpus: Path, pairs: Path, tokenizer: Path | None
 ) -> tuple[Made, dict[str, int]]:
     """Align the functions of all pairs, and write parallel documents.
-
-    Reads the tables pairs and work/positions, which have the same rows.
 
     Args:
         context: of the stage.
         config: what is asked for.
         corpus: folder of the corpus.
+        pairs: folder of the table pairs.
         tokenizer: counts tokens; None: they are estimated.
 
     Returns:
@@ -38,11 +38,13 @@ def write_parallel(
         groups (and programs that are left out of them) were offered, by level, as far as parallel documents of them
         are asked for.
     """
-    positions = scan_positions(context.work / "positions").select("bytes_a", "bytes_b").collect()
+    places = context.work / "positions"
+    context.run(Phase("positions", [LocatePairs(corpus, pairs, places)], 1))
+    positions = scan_positions(places).select("bytes_a", "bytes_b").collect()
     sizes = (positions["bytes_a"] + positions["bytes_b"]).to_numpy().astype(np.int64)
     bounds = _bounds(sizes, config.task_bytes)
     tasks = len(bounds) - 1
-    _write_pairs(context, config, corpus, tokenizer, bounds, float(sizes.sum()))
+    _write_pairs(context, config, corpus, pairs, tokenizer, bounds, float(sizes.sum()))
     numbers, offered = list(range(tasks)), {}
     pairs_written = any(form != "group" for form in config.forms)
     unit_pairs = [file_of(context.folder / "unit_pairs", number) for number in numbers]
@@ -51,7 +53,7 @@ def write_parallel(
     if pairs_written and "function" in config.levels:
         offered["function"] = sum(pq.read_metadata(path).num_rows for path in unit_pairs)
     if "group" in config.forms:
-        more, offered["group"] = _write_groups(context, config, corpus, tokenizer, tasks)
+        more, offered["group"] = _write_groups(context, config, corpus, pairs, tokenizer, tasks)
         numbers += more
     made = {table: [file_of(context.folder / table, n) for n in numbers] for table in ("parallel", "refused")}
     unpaired = [file_of(context.folder / "unpaired_units", number) for number in range(tasks)]
@@ -64,12 +66,19 @@ def _bounds(sizes: np.ndarray, limit: int) -> list[int]:
 
 
 def _write_pairs(
-    context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None, bounds: list[int], size: float
+    context: StageContext,
+    config: ParallelConfig,
+    corpus: Path,
+    pairs: Path,
+    tokenizer: Path | None,
+    bounds: list[int],
+    size: float,
 ) -> None:
     work, tasks = context.work, len(bounds) - 1
     items, drawn = work / "items", work / "directions.npy"
     prepare = PrepareParallel(
         corpus,
+        pairs,
         work / "positions",
         context.folder,
         items,
@@ -90,11 +99,11 @@ def _write_pairs(
 
 
 def _write_groups(
-    context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None, first: int
+    context: StageContext, config: ParallelConfig, corpus: Path, pairs: Path, tokenizer: Path | None, first: int
 ) -> tuple[list[int], int]:
     """Write the groups; the numbers of their files, and how many groups and programs left out of them there are."""
     table, left_out = context.work / "groups.parquet", context.work / "left_out.parquet"
-    build = BuildGroups(context.folder / "pairs", context.work / "positions", table, left_out, config)
+    build = BuildGroups(pairs, context.work / "positions", table, left_out, config)
     context.run(Phase("groups", [build], 1))
     rows = read(table, columns=["group", "root", "bytes"])
     groups = rows.group_by("group", "root", maintain_order=True).agg(pl.len(), pl.col("bytes").sum())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.comments import stripped
 from pairing.parallel.fit import Side
 from pairing.parallel.refusals import EMPTY, UNPARSABLE, Refusal
@@ -26,7 +26,7 @@ def unit_of(row: Mapping[str, Any]) -> Unit:
     return Unit(row["start_byte"], row["end_byte"], row["outer_start_byte"], row["outer_start_line"], row["end_line"])
 
 
-def prepare(document: Mapping[str, Any], units: Sequence[Mapping[str, Any]], config: PairsConfig) -> Side | Refusal:
+def prepare(document: Mapping[str, Any], units: Sequence[Mapping[str, Any]], config: ParallelConfig) -> Side | Refusal:
     """A document with its comments as they are asked for, parsed, and its functions where they stand then.
 
     Args:
@@ -64,6 +64,6 @@ def program_of(document: Mapping[str, Any], text: str, lines: tuple[int, int] | 
     return Program(document["id"], document["language"], text, document["licence"], first, last, **origin)
 
 
-def needs_parsing(config: PairsConfig) -> bool:
+def needs_parsing(config: ParallelConfig) -> bool:
     """Whether anything but whole documents as they are is asked for."""
     return config.comments != "keep" or config.max_tokens is not None or "function" in config.levels

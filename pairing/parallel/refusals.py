@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.licences import Verdict, judge
 
 LICENCE_UNKNOWN = "licence_unknown"
@@ -46,7 +46,7 @@ class Refusal(NamedTuple):
     detail: str = ""
 
 
-def refusal_of(programs: Sequence[Mapping[str, Any]], config: PairsConfig) -> Refusal | None:
+def refusal_of(programs: Sequence[Mapping[str, Any]], config: ParallelConfig) -> Refusal | None:
     """Why these programs may not stand in one text; None: they may.
 
     Args:
@@ -64,7 +64,7 @@ def refusal_of(programs: Sequence[Mapping[str, Any]], config: PairsConfig) -> Re
     return None
 
 
-def function_refusal(score: float | None, kind: str | None, config: PairsConfig) -> Refusal | None:
+def function_refusal(score: float | None, kind: str | None, config: ParallelConfig) -> Refusal | None:
     """Why two corresponding functions become no parallel document; None: they may."""
     if score is not None and score < config.min_function_score:
         return Refusal(LOW_SCORE, score, config.min_function_score)

@@ -9,7 +9,7 @@ from datatrove.pipeline.base import PipelineStep
 from contracts.files import atomic_path
 from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED, UNIT_PAIRS, UNPAIRED_UNITS
 from contracts.tables import TableWriter
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.parallel.aligning import alignments, matches, unit_pair_rows, unpaired_rows
 from pairing.parallel.directions import balanced
 from pairing.parallel.fit import Match
@@ -30,6 +30,7 @@ class PrepareParallel(PipelineStep):
 
     Args:
         corpus: folder of the corpus.
+        pairs: folder of the table pairs.
         positions: where the documents of pairs stand.
         folder: of the stage; gets unit_pairs, unpaired_units and refused.
         work: gets the items.
@@ -46,23 +47,25 @@ class PrepareParallel(PipelineStep):
     def __init__(
         self,
         corpus: Path,
+        pairs: Path,
         positions: Path,
         folder: Path,
         work: Path,
         matched: Path,
         bounds: list[int],
-        config: PairsConfig,
+        config: ParallelConfig,
         tokenizer: Path | None,
         progress: Path,
     ) -> None:
         super().__init__()
-        self.corpus, self.positions, self.folder, self.work, self.matched = corpus, positions, folder, work, matched
+        self.corpus, self.pairs, self.positions = corpus, pairs, positions
+        self.folder, self.work, self.matched = folder, work, matched
         self.bounds, self.config, self.tokenizer, self.progress = bounds, config, tokenizer, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Prepare pairs number bounds[rank] to bounds[rank + 1]."""
         first, last = self.bounds[rank], self.bounds[rank + 1]
-        pairs = read_pairs(self.folder / "pairs", self.positions, first, last - first)
+        pairs = read_pairs(self.pairs, self.positions, first, last - first)
         count, progress = counter(self.tokenizer, self.config.vocab_size), ProgressReporter(self.progress, rank)
         name = f"{rank:05d}.parquet"
         with (
@@ -131,7 +134,13 @@ class WriteParallel(PipelineStep):
     name = "write parallel documents"
 
     def __init__(
-        self, work: Path, starts: list[int], directions: Path | None, folder: Path, config: PairsConfig, progress: Path
+        self,
+        work: Path,
+        starts: list[int],
+        directions: Path | None,
+        folder: Path,
+        config: ParallelConfig,
+        progress: Path,
     ) -> None:
         super().__init__()
         self.work, self.starts, self.directions, self.folder = work, starts, directions, folder

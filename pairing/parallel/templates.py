@@ -56,12 +56,12 @@ def check_templates(templates: Mapping[str, str]) -> None:
     for name, template in templates.items():
         if name != DEFAULT and name not in directions():
             raise ValueError(
-                f"pairs.templates names {name!r}; allowed are default, and directions such as python{ARROW}go"
+                f"parallel.templates names {name!r}; allowed are default, and directions such as python{ARROW}go"
             )
         try:
             parts_of(template)
         except ValueError as error:
-            raise ValueError(f"pairs.templates.{name} {error}") from error
+            raise ValueError(f"parallel.templates.{name} {error}") from error
 
 
 def template_of(templates: Mapping[str, str], source: str, target: str) -> str:

@@ -70,7 +70,7 @@ def _load(path: Path) -> Callable[[str], int]:
     try:
         tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
     except Exception as error:  # the library raises bare exceptions
-        raise ConfigError(f"pairs.tokenizer: {path}: no tokenizer.json ({error})") from error
+        raise ConfigError(f"parallel.tokenizer: {path}: no tokenizer.json ({error})") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
 

@@ -94,12 +94,12 @@ def _there(pairs: pl.DataFrame) -> str:
     )
 
 
-def read_shown(drawn: pl.DataFrame, pairs: Path, corpus: Path, statements: bool = False) -> Iterator[Shown]:
+def read_shown(drawn: pl.DataFrame, parallel: Path, corpus: Path, statements: bool = False) -> Iterator[Shown]:
     """The drawn pairs with texts and functions; memory: the texts of TOGETHER pairs.
 
     Args:
         drawn: rows of the table of pairs.
-        pairs: folder of the pairs stage.
+        parallel: folder of the parallel stage.
         corpus: folder of the corpus.
         statements: align the statements of close functions too.
     """
@@ -108,7 +108,7 @@ def read_shown(drawn: pl.DataFrame, pairs: Path, corpus: Path, statements: bool 
         places = where(corpus / "documents", ids)
         texts = fetch(corpus / "documents", places.select("file", "row").to_numpy(), FACTS).to_pylist()
         documents = {row["id"]: row for row in texts}
-        aligned = _aligned(pairs / "unit_pairs", part["pair_id"].to_list())
+        aligned = _aligned(parallel / "unit_pairs", part["pair_id"].to_list())
         units = _units(corpus / "units", ids)
         for pair in part.iter_rows(named=True):
             sides = documents[pair["id_a"]], documents[pair["id_b"]]

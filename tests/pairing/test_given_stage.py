@@ -49,7 +49,6 @@ def test_contradicting_given_pairs_are_cut_counted_named_and_still_linked(run):
     out, counts = run([f"{P},{G},0.4,", f"{P},{H},0.6,", f"{H},{P},0.9,", f"{Q},{LONG},,"], mine=False)
     assert (counts["given_contradicting"], counts["given_repeated"], counts["given_not_in_corpus"]) == (1, 1, 0)
     assert counts["items"]["pair"] == {"offered": 3, "written": 2, "refused": {"contradicts_given": 1}}
-    assert counts["items"]["file"]["offered"] == 2
     pairs, (refused,) = table(out, "pairs"), table(out, "refused").rows(named=True)
     assert {frozenset(row) for row in pairs.select("id_a", "id_b").rows()} == {frozenset((P, H)), frozenset((Q, LONG))}
     assert pairs.filter(pl.col("id_a") == P)["score"].to_list() == pytest.approx([0.6])
@@ -66,7 +65,7 @@ def test_contradicting_given_pairs_are_cut_counted_named_and_still_linked(run):
 def test_pairs_without_a_required_licence_are_refused_and_counted(run):
     out, counts = run([f"{H},{Q},,"], require_licence=True)
     assert counts["items"]["pair"] == {"offered": 2, "written": 1, "refused": {"licence_unknown": 1}}
-    assert counts["pairs"] == counts["items"]["file"]["offered"] == 1
+    assert counts["pairs"] == 1
     (refused,) = table(out, "refused").rows(named=True)
     assert [refused[name] for name in ("level", "reason", "id_a", "id_b", "detail")] == [
         "pair", "licence_unknown", P, G, "unknown, MIT",
@@ -81,7 +80,6 @@ def test_without_mining_only_the_documents_of_given_pairs_are_listed_and_no_feat
     assert {i for frame in listed for i in frame["id"]} == {P, G}
     (row,) = table(out, "pairs").rows(named=True)
     assert (row["origin"], row["kind"], row["similarity"], row["licence_a"]) == ("given", "loose", None, None)
-    assert counts["parallel"]["concat/file/python->go"]["documents"] == 1
 
 
 def test_rows_are_counted_and_told_by_what_became_of_them(run):

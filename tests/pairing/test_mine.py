@@ -17,6 +17,7 @@ from pairing.score.shipped import shipped
 from pipelines.executor_config import ExecutorConfig
 
 from .conftest import document
+from .stages import both
 
 ORDER = {name: i for i, name in enumerate(LANGUAGE_NAMES)}
 ONE = ExecutorConfig(workers=1)
@@ -30,8 +31,13 @@ def table(folder: Path, name: str) -> pl.DataFrame:
 def mined(demo_run):
     """(documents, pairs, unit pairs, parallel documents, counts) of the demo run."""
     output = demo_run.output
-    tables = [table(output / "pairs", name) for name in ("pairs", "unit_pairs", "parallel")]
-    return table(output / "corpus", "documents"), *tables, manifests.read(output / "pairs").counts
+    tables = [table(output / "pairs", "pairs"), *(table(output / "parallel", x) for x in ("unit_pairs", "parallel"))]
+    counts = [manifests.read(output / stage).counts for stage in ("pairs", "parallel")]
+    return (
+        table(output / "corpus", "documents"),
+        *tables,
+        counts[0] | {k: counts[1][k] for k in ("unit_pairs", "parallel")},
+    )
 
 
 def stem(path: str) -> str:
@@ -148,7 +154,7 @@ def test_given_pairs_beat_mined_ones(demo_run, mined, tmp_path):
     other = documents.filter((pl.col("language") == "go") & (pl.col("id") != right["id_b"]) & ~pl.col("is_test"))["id"]
     # given the wrong way round, and with one id that nobody knows
     (tmp_path / "given.csv").write_text(f"id_a,id_b,kind\n{other[0]},{right['id_a']},loose\n{right['id_a']},nobody,\n")
-    config = PairsConfig(given=("given.csv",), forms=("concat",), align_functions=False)
+    config = PairsConfig(given=("given.csv",))
     result = pairs(config, tmp_path, demo_run.output / "corpus", tmp_path / "out", ONE)
     made = table(tmp_path / "out", "pairs").filter((pl.col("language_a") == "python") & (pl.col("language_b") == "go"))
     assert made.filter(pl.col("id_a") == right["id_a"]).select("id_b", "origin", "kind", "score").rows() == [
@@ -156,7 +162,6 @@ def test_given_pairs_beat_mined_ones(demo_run, mined, tmp_path):
     ]
     assert made.filter(pl.col("id_b") == other[0]).height == 1  # its own mined pair gives way too
     assert result.manifest.counts["given_not_in_corpus"] == 1
-    assert result.manifest.counts["unit_pairs"] == 0
     (tmp_path / "given.csv").write_text(f"id_a,id_b\n{other[0]},{right['id_a']}\n")
     with pytest.raises(StaleStageError, match=r"input given/0/given.csv changed"):
         pairs(config, tmp_path, demo_run.output / "corpus", tmp_path / "out", ONE)
@@ -180,7 +185,7 @@ ROWS = [
 @pytest.mark.parametrize(("required", "expected"), [(False, ["Lake.java", "Wheel.java"]), (True, ["Wheel.java"])])
 def test_two_languages_with_empty_documents_and_unknown_licences(corpus_of, tmp_path, required, expected):
     # one document a block: the languages are joined block by block
-    config = PairsConfig(require_licence=required, block_documents=1, align_functions=False)
+    config = PairsConfig(require_licence=required, block_documents=1)
     result = pairs(config, tmp_path, corpus_of(ROWS), tmp_path / "out", ONE)
     found = table(tmp_path / "out", "pairs").join(
         pl.DataFrame(ROWS).select("id", "path"), left_on="id_a", right_on="id"
@@ -193,16 +198,16 @@ def test_two_languages_with_empty_documents_and_unknown_licences(corpus_of, tmp_
 
 
 def test_a_corpus_of_one_language_has_no_pairs(corpus_of, tmp_path):
-    result = pairs(PairsConfig(), tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", ONE)
-    assert result.manifest.counts["pairs"] == 0
-    assert table(tmp_path / "out", "pairs").height == table(tmp_path / "out", "parallel").height == 0
+    made = both(tmp_path, corpus_of(ROWS[:1]), tmp_path / "out")
+    assert made.pairs.manifest.counts["pairs"] == 0
+    assert [table(tmp_path / "out" / name, name).height for name in ("pairs", "parallel")] == [0, 0]
 
 
 def test_text_that_is_no_code_changes_no_pair(corpus_of, tmp_path):
     prose = [document("english", f"{n}.txt", row["content"]) for n, row in enumerate(ROWS)]
     made = []
     for name, rows in (("code", ROWS), ("both", [*prose, *ROWS])):
-        pairs(PairsConfig(align_functions=False), tmp_path, corpus_of(rows), tmp_path / name, ONE)
+        pairs(PairsConfig(), tmp_path, corpus_of(rows), tmp_path / name, ONE)
         made.append(table(tmp_path / name, "pairs"))
     assert made[0].height == 2
     assert made[0].equals(made[1])
@@ -215,15 +220,17 @@ def test_a_corpus_without_code_has_no_pairs(corpus_of, tmp_path):
 
 def test_only_given_pairs_without_mining_and_counts_without_leftovers_of_an_earlier_run(corpus_of, tmp_path):
     corpus = corpus_of(ROWS)
-    first = pairs(PairsConfig(task_bytes=1), tmp_path, corpus, tmp_path / "out", ONE)
-    assert first.manifest.counts["pairs"] == 2
-    assert len(list((tmp_path / "out" / "parallel").iterdir())) == 2
+    first, documents = (
+        both(tmp_path, corpus, tmp_path / "out", task_bytes=1),
+        tmp_path / "out" / "parallel" / "parallel",
+    )
+    assert first.pairs.manifest.counts["pairs"] == 2
+    assert len(list(documents.iterdir())) == 2
     (tmp_path / "g.csv").write_text(f"id_a,id_b\n{ROWS[0]['id']},{ROWS[3]['id']}\n")
-    config = PairsConfig(mine=False, given=("g.csv",))
-    second = pairs(config, tmp_path, corpus, tmp_path / "out", ONE, force=True)
-    assert second.manifest.counts["pairs"] == 1
-    assert sum(x["documents"] for x in second.manifest.counts["parallel"].values()) == 8
-    assert len(list((tmp_path / "out" / "parallel").iterdir())) == 1
+    second = both(tmp_path, corpus, tmp_path / "out", force=True, mine=False, given=("g.csv",))
+    assert second.pairs.manifest.counts["pairs"] == 1
+    assert sum(x["documents"] for x in second.parallel.manifest.counts["parallel"].values()) == 8
+    assert len(list(documents.iterdir())) == 1
 
 
 def test_given_pairs_from_nowhere_stop_the_stage(corpus_of, tmp_path):

@@ -14,7 +14,7 @@ from pipelines.corpus import corpus
 from pipelines.executor_config import ExecutorConfig
 
 from .conftest import document
-from .in_process import mined
+from .in_process import mined, written
 
 ONE = ExecutorConfig(workers=1)
 
@@ -40,7 +40,7 @@ def generated(count: int) -> list[dict]:
 def test_generated_files_by_the_thousand_cost_no_more_than_others(corpus_of, tmp_path, count):
     made = corpus_of(generated(count))
     started = time.process_time()
-    counts = mined(made, tmp_path / "out", align_functions=False, forms=("concat",))
+    counts = mined(made, tmp_path / "out")
     assert time.process_time() - started < 5 + count / 50
     assert counts["candidates"]["python-java"] <= 2 * PairsConfig().top_k * count
     found = table(tmp_path / "out", "pairs")
@@ -61,14 +61,18 @@ def test_documents_without_any_feature_are_nobodys_pair(corpus_of, tmp_path):
 
 def test_a_corpus_of_one_language_says_plainly_that_it_has_no_pairs(corpus_of, tmp_path):
     rows = [document("go", f"{n}.go", f"package p\nfunc f{n}() int {{ return {n} }}\n") for n in range(20)]
-    counts = mined(corpus_of(rows), tmp_path / "out")
-    assert (counts["pairs"], counts["by_languages"], counts["unit_pairs"], counts["parallel"]) == (0, {}, 0, {})
+    counts, made = written(corpus_of(rows), tmp_path / "out")
+    assert (counts["pairs"], counts["by_languages"], made["unit_pairs"], made["parallel"]) == (0, {}, 0, {})
     assert counts["match"] == {
         "scored": 0, "assigned": 0, "contradictions_cut": 0, "implied_by_groups": 0,
         "prevalence": None, "prevalence_reference": None,
     }  # fmt: skip
-    for name in ("pairs", "links", "unit_pairs", "unpaired_units", "parallel", "refused"):
-        assert table(tmp_path / "out", name).height == 0
+    tables = {
+        "pairs": ("pairs", "links", "refused"),
+        "parallel": ("unit_pairs", "unpaired_units", "parallel", "refused"),
+    }
+    for stage, names in tables.items():
+        assert [table(tmp_path / "out" / stage, name).height for name in names] == [0] * len(names)
 
 
 def test_a_language_with_a_single_program_is_paired_and_costs_the_others_nothing(corpus_of, tmp_path):
@@ -81,7 +85,7 @@ def test_a_language_with_a_single_program_is_paired_and_costs_the_others_nothing
     texts = ["\n".join(f"{w}_total = compute_{w}({n})" for n, w in enumerate(words.split())) for words in topics]
     both = [document(x, f"{n}.x", t) for x in ("java", "rust") for n, t in enumerate(texts)]
     lone = document("go", "0.go", texts[0])
-    counts = mined(corpus_of([*both, lone]), tmp_path / "out", align_functions=False)
+    counts = mined(corpus_of([*both, lone]), tmp_path / "out")
     assert counts["by_languages"] == {"java-rust": 4, "java-go": 1, "go-rust": 1}
 
 
@@ -113,11 +117,12 @@ def test_functions_of_an_endless_file_are_all_listed_as_aligned_or_not(endless, 
     given = tmp_path / "given.csv"
     given.write_text(f"id_a,id_b\n{ids['go']},{ids['python']}\n")
     started = time.process_time()
-    counts = mined(endless, tmp_path / "out", mine=False, given=(str(given),), forms=("concat",))
+    counts, made = written(endless, tmp_path / "out", mine=False, given=(str(given),), forms=("concat",))
     assert time.process_time() - started < 20
     assert counts["pairs"] == 1
-    aligned, left = table(tmp_path / "out", "unit_pairs"), table(tmp_path / "out", "unpaired_units")
-    assert aligned.height == counts["unit_pairs"] > 0
+    folder = tmp_path / "out" / "parallel"
+    aligned, left = table(folder, "unit_pairs"), table(folder, "unpaired_units")
+    assert aligned.height == made["unit_pairs"] > 0
     assert left.filter(pl.col("id") == ids["python"]).height == FUNCTIONS - aligned.height
     assert left.filter(pl.col("id") == ids["go"]).height == 3 - aligned.height
 

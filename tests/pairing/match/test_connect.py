@@ -3,7 +3,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairing.config import PairsConfig
+from pairing.config import ParallelConfig
 from pairing.match.connect import connect
 from pairing.parallel.directions import balanced, draw
 from pairing.parallel.group_table import group_table, group_tables
@@ -88,15 +88,15 @@ def test_the_order_in_a_group_is_drawn_by_the_seed():
 
 def test_pairs_that_may_not_stand_in_one_text_make_no_group():
     frame = pairs(ROWS, licence_b=["GPL-2.0-only", "MIT", "MIT"], licence_a=["Apache-2.0"] * 3)
-    assert set(group_tables(frame, PairsConfig())[0]["id"]) == {"p0", "g2", "j3", "g4"}
-    assert set(group_tables(frame, PairsConfig(refuse_licences=False))[0]["id"]) == {"p0", "j1", "g2", "j3", "g4"}
+    assert set(group_tables(frame, ParallelConfig())[0]["id"]) == {"p0", "g2", "j3", "g4"}
+    assert set(group_tables(frame, ParallelConfig(refuse_licences=False))[0]["id"]) == {"p0", "j1", "g2", "j3", "g4"}
     frame = pairs(ROWS, contaminated=[None, False, True])
-    assert set(group_tables(frame, PairsConfig())[0]["id"]) == {"p0", "j1", "g2"}
-    assert not any(made.height for made in group_tables(frame.clear(), PairsConfig()))
+    assert set(group_tables(frame, ParallelConfig())[0]["id"]) == {"p0", "j1", "g2"}
+    assert not any(made.height for made in group_tables(frame.clear(), ParallelConfig()))
 
 
 def left_out(frame: pl.DataFrame, **options) -> list[tuple]:
-    return group_tables(frame, PairsConfig(**options))[1].rows()
+    return group_tables(frame, ParallelConfig(**options))[1].rows()
 
 
 def test_a_program_or_a_group_that_is_left_out_is_told_with_the_reason():
@@ -127,7 +127,7 @@ def test_every_program_of_a_pair_is_in_a_group_or_left_out(drawn):
     frame = pairs(rows, group_id=["g"] * len(rows)).with_columns(
         contaminated=pl.Series(list(found.values()), dtype=pl.Boolean)
     )
-    groups, lost = group_tables(frame, PairsConfig())
+    groups, lost = group_tables(frame, ParallelConfig())
     told = set(lost["id_a"]) | set(lost["id_b"])
     wanted = {i for row in rows for i in (row[0], row[2])}
     assert not told & set(groups["id"])

@@ -9,17 +9,18 @@ import pytest
 from contracts.errors import ConfigError
 from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
 from mixer.tokens.tokenizer_stage import FILE
-from pairing.config import PairsConfig
+from pairing.config import PairsConfig, ParallelConfig
 from pairing.mine import pairs
 from pairing.parallel.programs import prepare
 from pairing.parallel.refusals import REASONS, function_refusal, refusal_of
+from pairing.parallel.stage import parallel
 from pairing.parallel.tokens import counter, total
 from parsers.syntax import parse
 from pipelines.executor_config import ExecutorConfig
 
 from ..conftest import document
+from ..stages import ONE, both
 
-ONE = ExecutorConfig(workers=1)
 LIMIT = 1_100
 EVERYTHING = {
     "forms": ("concat", "prompt", "shuffled", "group"),
@@ -35,28 +36,29 @@ def table(folder: Path, name: str) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def given_csv(demo_run, tmp_path_factory) -> Path:
-    """A quarter of the pairs of the demo run: what is mined is no matter here."""
+def base(demo_run, tmp_path_factory) -> Path:
+    """A folder with a tokenizer, and with pairs: a quarter of those of the demo run."""
     folder = tmp_path_factory.mktemp("given")
     found = table(demo_run.output / "pairs", "pairs").sort("pair_id").select("id_a", "id_b", "score", "kind")
     found.filter(pl.int_range(pl.len()) % 4 == 0).write_csv(folder / "given.csv")
     (folder / FILE).write_text((demo_run.output / "tokenizer" / FILE).read_text())
-    return folder / "given.csv"
+    pairs(PairsConfig(mine=False, given=("given.csv",)), folder, demo_run.output / "corpus", folder / "pairs", ONE)
+    return folder
 
 
-def run(demo_run, given_csv: Path, folder: Path, executor: ExecutorConfig = ONE, **options):
-    config = PairsConfig(mine=False, given=(given_csv.name,), **options)
-    return pairs(config, given_csv.parent, demo_run.output / "corpus", folder, executor).manifest
+def run(demo_run, base: Path, folder: Path, executor: ExecutorConfig = ONE, **options):
+    config = ParallelConfig(**options)
+    return parallel(config, base, demo_run.output / "corpus", base / "pairs", folder, executor).manifest
 
 
 @pytest.fixture(scope="module")
-def made(demo_run, given_csv, tmp_path_factory):
+def made(demo_run, base, tmp_path_factory):
     """(folder, counts) of a run with every option on, tokens counted by a tokenizer."""
-    folder = tmp_path_factory.mktemp("made") / "pairs"
-    return folder, run(demo_run, given_csv, folder, tokenizer=FILE, **EVERYTHING).counts
+    folder = tmp_path_factory.mktemp("made") / "parallel"
+    return folder, run(demo_run, base, folder, tokenizer=FILE, **EVERYTHING).counts
 
 
-def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_tables(made):
+def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_tables(made, base):
     folder, counts = made
     parallel, refused = table(folder, "parallel"), table(folder, "refused")
     assert parallel.columns == PARALLEL_DOCUMENTS.names and refused.columns == REFUSED.names
@@ -64,12 +66,12 @@ def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_ta
     assert counts["parallel"] == {
         f"{f}/{lv}/{d}": {"documents": n, "bytes": size} for f, lv, d, n, size in kinds.sort(pl.all()).iter_rows()
     }
-    assert list(counts["items"]) == ["pair", "file", "function", "group"]
+    assert list(counts["items"]) == ["file", "function", "group"]
     for level, found in counts["items"].items():
         assert found["offered"] == found["written"] + sum(found["refused"].values())
         assert sum(found["refused"].values()) == refused.filter(pl.col("level") == level).height
         assert found["written"] > 0
-    assert counts["items"]["file"]["offered"] == counts["pairs"] == table(folder, "pairs").height
+    assert counts["items"]["file"]["offered"] == table(base / "pairs", "pairs").height
     assert counts["items"]["function"]["offered"] == counts["unit_pairs"] == table(folder, "unit_pairs").height
     assert counts["items"]["file"]["refused"]["too_long"] > 0 and counts["items"]["file"]["fitted"] > 0
     assert counts["items"]["group"]["fitted"] > 0
@@ -77,9 +79,9 @@ def test_everything_offered_is_written_or_refused_and_counts_are_those_of_the_ta
     assert (refused.filter(pl.col("reason") == "too_long")["value"] > LIMIT).all()
 
 
-def test_spans_are_exact_and_no_document_has_more_tokens_than_allowed(made, given_csv):
+def test_spans_are_exact_and_no_document_has_more_tokens_than_allowed(made, base):
     folder, _ = made
-    count, parallel = counter(given_csv.parent / FILE, 300), table(folder, "parallel")
+    count, parallel = counter(base / FILE, 300), table(folder, "parallel")
     assert parallel["id"].is_unique().all()
     for row in parallel.iter_rows(named=True):
         raw, cuts = row["content"].encode(), [0]
@@ -155,7 +157,7 @@ def test_programs_of_a_group_lose_the_same_functions_and_keep_enough(made, demo_
     assert groups["pair_id"].n_unique() == counts["items"]["group"]["fitted"]
     assert groups.unique("pair_id")["units_dropped"].sum() == counts["items"]["group"]["units_dropped"] > 0
     whole = dict(table(demo_run.output / "corpus", "documents").select("id", "content").iter_rows())
-    config = PairsConfig(comments="strip_docstrings")
+    config = ParallelConfig(comments="strip_docstrings")
     for row in groups.iter_rows(named=True):
         for identity, language, text in zip(row["ids"], row["languages"], programs_of(row), strict=True):
             side = prepare({"id": identity, "language": language, "path": "", "content": whole[identity]}, (), config)
@@ -163,11 +165,9 @@ def test_programs_of_a_group_lose_the_same_functions_and_keep_enough(made, demo_
             assert parse(text, language).error_bytes <= side.syntax.error_bytes
 
 
-def test_programs_that_would_keep_too_little_are_refused_with_what_they_would_keep(
-    demo_run, given_csv, made, tmp_path
-):
+def test_programs_that_would_keep_too_little_are_refused_with_what_they_would_keep(demo_run, base, made, tmp_path):
     options = {**EVERYTHING, "tokenizer": FILE, "levels": ("file",), "min_kept_share": 0.9}
-    strict = run(demo_run, given_csv, tmp_path / "strict", **options).counts["items"]
+    strict = run(demo_run, base, tmp_path / "strict", **options).counts["items"]
     half = made[1]["items"]
     assert strict["file"]["fitted"] < half["file"]["fitted"] and strict["group"]["fitted"] < half["group"]["fitted"]
     more = strict["file"]["refused"]["too_little_left"] - half["file"]["refused"].get("too_little_left", 0)
@@ -197,21 +197,21 @@ def test_groups_hold_one_program_of_a_language_and_go_from_the_first_to_the_last
         assert row["licence_source"] == row["licence_target"] == "Apache-2.0"
 
 
-def test_workers_and_sizes_of_tasks_change_nothing(demo_run, given_csv, made, tmp_path):
+def test_workers_and_sizes_of_tasks_change_nothing(demo_run, base, made, tmp_path):
     folder, _ = made
     two = ExecutorConfig(workers=2)
-    run(demo_run, given_csv, tmp_path / "b", two, tokenizer=FILE, task_bytes=20_000, **EVERYTHING)
+    run(demo_run, base, tmp_path / "b", two, tokenizer=FILE, task_bytes=20_000, **EVERYTHING)
     assert len(list((tmp_path / "b" / "parallel").iterdir())) > 4
     for name, key in (("parallel", "id"), ("refused", pl.all())):
         assert table(folder, name).sort(key).equals(table(tmp_path / "b", name).sort(key))
 
 
 def test_other_seeds_draw_other_directions_and_estimates_keep_within_the_limit_by_their_own_count(
-    demo_run, given_csv, made, tmp_path
+    demo_run, base, made, tmp_path
 ):
     folder, _ = made
-    run(demo_run, given_csv, tmp_path / "c", **{**EVERYTHING, "seed": 1, "forms": ("concat",), "levels": ("file",)})
-    count, found = counter(None, PairsConfig().vocab_size), table(tmp_path / "c", "parallel")
+    run(demo_run, base, tmp_path / "c", **{**EVERYTHING, "seed": 1, "forms": ("concat",), "levels": ("file",)})
+    count, found = counter(None, ParallelConfig().vocab_size), table(tmp_path / "c", "parallel")
     for row in found.iter_rows(named=True):
         source, target = programs_of(row)
         assert count(source.decode()) + count(target.decode()) <= LIMIT
@@ -220,10 +220,10 @@ def test_other_seeds_draw_other_directions_and_estimates_keep_within_the_limit_b
     assert 0 < (joined["direction"] != joined["direction_right"]).sum() < joined.height
 
 
-def test_a_tokenizer_that_is_none_stops_the_stage_before_any_work(demo_run, given_csv, tmp_path):
-    (given_csv.parent / "broken.json").write_text("{}")
-    with pytest.raises(ConfigError, match=r"pairs.tokenizer: .*broken.json: no tokenizer.json"):
-        run(demo_run, given_csv, tmp_path / "out", tokenizer="broken.json", max_tokens=100)
+def test_a_tokenizer_that_is_none_stops_the_stage_before_any_work(demo_run, base, tmp_path):
+    (base / "broken.json").write_text("{}")
+    with pytest.raises(ConfigError, match=r"parallel.tokenizer: .*broken.json: no tokenizer.json"):
+        run(demo_run, base, tmp_path / "out", tokenizer="broken.json", max_tokens=100)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_tokenizer_that_is_none_stops_the_stage_before_any_work(demo_run, give
 )
 def test_the_reason_for_a_refusal(options, facts, reason):
     programs = [{"licence": licence, "contaminated": contaminated} for licence, contaminated in facts]
-    found = refusal_of(programs, PairsConfig(**options))
+    found = refusal_of(programs, ParallelConfig(**options))
     assert (found and found.reason) == reason
 
 
@@ -258,7 +258,7 @@ def test_the_reason_for_a_refusal(options, facts, reason):
     ],
 )
 def test_the_reason_why_functions_become_no_document(options, score, kind, reason):
-    found = function_refusal(score, kind, PairsConfig(levels=("file", "function"), **options))
+    found = function_refusal(score, kind, ParallelConfig(levels=("file", "function"), **options))
     assert (found and found.reason) == reason
 
 
@@ -292,13 +292,12 @@ ROWS = [
 def test_what_may_not_stand_in_one_text_is_refused_and_counted(corpus_of, tmp_path, options, refused, written):
     lines = [f"{ROWS[n]['id']},{ROWS[n + 1]['id']}" for n in range(0, len(ROWS), 2)]
     (tmp_path / "g.csv").write_text("\n".join(["id_a,id_b", *lines]))
-    config = PairsConfig(mine=False, given=("g.csv",), forms=("concat", "group"), align_functions=False, **options)
-    result = pairs(config, tmp_path, corpus_of(ROWS), tmp_path / "out", ONE)
-    items = result.manifest.counts["items"]
+    options |= {"mine": False, "given": ("g.csv",), "forms": ("concat", "group"), "align_functions": False}
+    items = both(tmp_path, corpus_of(ROWS), tmp_path / "out", **options).parallel.manifest.counts["items"]
     assert items["file"]["refused"] == refused
     assert items["file"]["written"] == len(written)
     paths = {row["id"]: row["path"][0] for row in ROWS}
-    found = table(tmp_path / "out", "parallel").filter(pl.col("form") == "concat")
+    found = table(tmp_path / "out" / "parallel", "parallel").filter(pl.col("form") == "concat")
     assert {paths[i] for i in found["id_source"]} == set(written)
     licences = {row["id"]: row["licence"] for row in ROWS}
     for row in found.iter_rows(named=True):
@@ -307,7 +306,7 @@ def test_what_may_not_stand_in_one_text_is_refused_and_counted(corpus_of, tmp_pa
     group = items["group"]
     assert group["offered"] == group["written"] + sum(group["refused"].values()) == len(ROWS) // 2
     assert group["refused"]["contaminated"] == group["refused"]["licence_incompatible"] == 1
-    in_groups = table(tmp_path / "out", "parallel").filter(pl.col("form") == "group")["ids"].explode()
+    in_groups = table(tmp_path / "out" / "parallel", "parallel").filter(pl.col("form") == "group")["ids"].explode()
     assert {paths[i] for i in in_groups if i} == set(written)
 
 
@@ -319,9 +318,9 @@ def test_what_licences_or_contamination_take_from_groups_is_refused_with_a_row_a
     p, g, r, j, other = (row["id"] for row in rows)
     given = "\n".join(["id_a,id_b", f"{p},{g}", f"{g},{r}", f"{j},{other}"])
     (tmp_path / "g.csv").write_text(given)
-    config = PairsConfig(mine=False, given=("g.csv",), forms=forms, align_functions=False)
-    counts = pairs(config, tmp_path, corpus_of(rows), tmp_path / "out", ONE).manifest.counts
-    refused = table(tmp_path / "out", "refused").filter(pl.col("level") == "group")
+    options = {"mine": False, "given": ("g.csv",), "forms": forms, "align_functions": False}
+    counts = both(tmp_path, corpus_of(rows), tmp_path / "out", **options).parallel.manifest.counts
+    refused = table(tmp_path / "out" / "parallel", "refused").filter(pl.col("level") == "group")
     told = {row["reason"]: row for row in refused.iter_rows(named=True)}
     assert counts["items"]["group"] == {
         "offered": 3, "written": 1, "refused": {"contaminated": 1, "licence_incompatible": 1}, "fitted": 0,
@@ -330,13 +329,13 @@ def test_what_licences_or_contamination_take_from_groups_is_refused_with_a_row_a
     assert told["licence_incompatible"]["id_a"] == told["licence_incompatible"]["id_b"] == p
     assert g in told["licence_incompatible"]["detail"]
     assert {told["contaminated"][f"id_{side}"] for side in "ab"} == {j, other}
-    (text,) = table(tmp_path / "out", "parallel").filter(pl.col("form") == "group").iter_rows(named=True)
+    (text,) = table(tmp_path / "out" / "parallel", "parallel").filter(pl.col("form") == "group").iter_rows(named=True)
     assert set(text["ids"]) == {g, r}
 
 
 def test_a_corpus_of_one_language_makes_empty_tables(corpus_of, tmp_path):
-    config = PairsConfig(**{**EVERYTHING, "max_tokens": None})
-    result = pairs(config, tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", ONE)
-    assert table(tmp_path / "out", "parallel").height == table(tmp_path / "out", "refused").height == 0
+    options = {**EVERYTHING, "max_tokens": None}
+    result = both(tmp_path, corpus_of(ROWS[:1]), tmp_path / "out", **options).parallel
+    assert [table(tmp_path / "out" / "parallel", name).height for name in ("parallel", "refused")] == [0, 0]
     nothing = {"offered": 0, "written": 0, "refused": {}, "fitted": 0, "units_dropped": 0}
     assert result.manifest.counts["items"]["group"] == nothing
