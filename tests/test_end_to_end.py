@@ -39,7 +39,7 @@ def config(tmp_path_factory) -> Path:
             "max_file_bytes": 65536,
             "slice_bytes": 20000,
         },
-        "pairs": {"task_bytes": 100_000},
+        "parallel": {"task_bytes": 100_000},
         "split": {"validation_share": 0.2},
         "tokenizer": {"vocab_size": 1000},
         "mix": {"sequence_length": 256, "shard_tokens": 8192, "parallel_form": "shuffled", "max_epochs": 2},
@@ -134,7 +134,7 @@ def test_killed_at_a_random_moment_and_resumed_gives_the_same_bytes(config, undi
 
 
 MIX = [sys.executable, "-m", "glotmix", "mix"]
-CORPUS = ("corpus", "pairs")
+CORPUS = ("corpus", "pairs", "parallel")
 TOKENS = (*CORPUS, "split", "tokenizer", "validation", "tokens")
 
 

@@ -21,8 +21,8 @@ from glotmix import STAGES, Configuration, DefaultGroup, app
 ROOT = typer.main.get_command(app)
 GROUPS = {name: command for name, command in ROOT.commands.items() if hasattr(command, "commands")}
 TABLES = (
-    "corpus/documents", "corpus/units", "corpus/rejected", "corpus/near_duplicates", "pairs/pairs", "pairs/unit_pairs",
-    "pairs/parallel", "split/split", "tokens/concat/tokenized", "mix/default/lineage",
+    "corpus/documents", "corpus/units", "corpus/rejected", "corpus/near_duplicates", "pairs/pairs", "parallel/unit_pairs",
+    "parallel/parallel", "split/split", "tokens/concat/tokenized", "mix/default/lineage",
 )  # fmt: skip
 
 
@@ -171,7 +171,16 @@ def test_the_default_does_what_run_does(demo_run, name):
 def test_a_finished_run_is_found_finished_and_named_stage_by_stage(demo_run):
     found = data("run", demo_run.config)
     assert [(r["stage"], r["state"]) for r in found["stages"]["rows"]] == [(s, "unchanged") for s in STAGES]
-    assert set(found) >= {"corpus", "rejected", "translation pairs", "split", "tokenizer", "tokens to mix", "mixture"}
+    assert set(found) >= {
+        "corpus",
+        "rejected",
+        "translation pairs",
+        "parallel documents",
+        "split",
+        "tokenizer",
+        "tokens to mix",
+        "mixture",
+    }
     text = call("run", demo_run.config).stdout
     assert f"Next: glotmix trace {demo_run.output / 'mix' / 'default' / '00000.ds'} 0" in text
 
@@ -190,7 +199,9 @@ def test_a_run_until_a_stage_stops_there_and_json_is_all_of_stdout(copy):
 
 
 def test_an_unknown_stage_is_refused_with_those_there_are(demo_run):
-    assert "allowed are corpus, pairs, split" in call("run", demo_run.config, "--until", "bogus", code=2).stderr
+    assert (
+        "allowed are corpus, pairs, parallel, split" in call("run", demo_run.config, "--until", "bogus", code=2).stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["corpus", "pairs", "mix"])
@@ -331,7 +342,9 @@ def test_a_shard_shows_its_sequences_as_text(demo_run):
     assert "sequences of 1,024 tokens" in call("inspect", shard, "-n", 1).stdout
 
 
-@pytest.mark.parametrize("folder", ["corpus", "pairs", "split", "tokenizer", "tokens/concat", "mix/default"])
+@pytest.mark.parametrize(
+    "folder", ["corpus", "pairs", "parallel", "split", "tokenizer", "tokens/concat", "mix/default"]
+)
 def test_a_stages_folder_shows_its_summary(demo_run, folder):
     assert all(table["rows"] for table in data("inspect", demo_run.output / folder).values())
     assert call("inspect", demo_run.output / folder).stdout

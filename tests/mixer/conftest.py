@@ -55,7 +55,7 @@ def mixture_of(demo, tmp_path_factory):
 
     def made(**options) -> Made:
         root = tmp_path_factory.mktemp("mixture")
-        for stage in ("corpus", "pairs", "split", "tokenizer", "validation", "tokens"):
+        for stage in ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens"):
             (root / stage).symlink_to(demo.root / stage)
         return make(Layout(root), **options)
 

@@ -15,8 +15,9 @@ from mixer.tokens.tokenizer import ByteDecoder
 from mixer.tokens.tokenizer_stage import FILE, tokenizer
 from mixer.tokens.validation import file_name, validation
 from mixer.trace import Tracer
-from pairing.config import PairsConfig
+from pairing.config import PairsConfig, ParallelConfig
 from pairing.mine import pairs
+from pairing.parallel.stage import parallel
 from report.verify import verify
 
 from .conftest import ONE, make, table
@@ -32,15 +33,14 @@ def world(demo, tmp_path_factory) -> Layout:
     (layout.root / "corpus").symlink_to(demo.corpus)
     given = table(demo.pairs / "pairs").select("id_a", "id_b", "score").sort("id_a", "id_b")
     given.write_csv(layout.root / "given.csv")
-    config = PairsConfig(
-        mine=False, given=("given.csv",), forms=("concat", "group"), levels=("file", "function"), max_tokens=4_000
-    )
-    pairs(config, layout.root, layout.corpus, layout.pairs, ONE)
+    pairs(PairsConfig(mine=False, given=("given.csv",)), layout.root, layout.corpus, layout.pairs, ONE)
+    config = ParallelConfig(forms=("concat", "group"), levels=("file", "function"), max_tokens=4_000)
+    parallel(config, layout.root, layout.corpus, layout.pairs, layout.parallel, ONE)
     options = SplitConfig(validation_share=0.2, unseen_directions=UNSEEN)
-    split(options, layout.corpus, layout.pairs, layout.split, ONE)
+    split(options, layout.corpus, layout.pairs, layout.parallel, layout.split, ONE)
     mine = TokenizerConfig(path=str(demo.tokenizer / FILE))
     tokenizer(mine, layout.root, layout.corpus, layout.split, layout.tokenizer, ONE)
-    folders = (layout.corpus, layout.pairs, layout.split, layout.tokenizer)
+    folders = (layout.corpus, layout.parallel, layout.split, layout.tokenizer)
     for form, level in (("group", "file"), ("concat", "function"), ("concat", "both")):
         tokens(OFF, form, *folders, layout.tokens(form, level), ONE, level=level)
     validation(OFF, *folders, layout.validation, ONE)
@@ -50,7 +50,7 @@ def world(demo, tmp_path_factory) -> Layout:
 def trained(layout: Layout) -> pl.DataFrame:
     """Parallel documents of the training side."""
     held = table(layout.split / "split").filter(pl.col("split") == "validation")["id"].implode()
-    return table(layout.pairs / "parallel").filter(~pl.col("ids").list.first().is_in(held))
+    return table(layout.parallel / "parallel").filter(~pl.col("ids").list.first().is_in(held))
 
 
 def rows_of(layout: Layout, form: str, level: str = "file") -> pl.DataFrame:
@@ -74,7 +74,7 @@ def test_groups_are_in_the_pool_unless_two_of_their_programs_are_in_an_unseen_di
 
 
 def test_the_spans_of_groups_in_tokens_are_their_programs(world):
-    facts = {row["id"]: row for row in table(world.pairs / "parallel").iter_rows(named=True)}
+    facts = {row["id"]: row for row in table(world.parallel / "parallel").iter_rows(named=True)}
     decoder = ByteDecoder((world.tokenizer / FILE).read_text())
     found = rows_of(world, "group")
     files = {f: (world.tokens("group") / "tokens" / f"{f:05d}.bin").read_bytes() for f in set(found["file"])}
@@ -98,7 +98,7 @@ def test_unique_tokens_of_groups_are_those_of_their_programs_once(world):
     once = each.unique("program_keys")["program_tokens"].sum()
     assert counts["train"][PARALLEL]["unique_tokens"] == once
     documents = set(table(world.corpus / "documents")["content_hash"])
-    fitted = table(world.pairs / "parallel").filter(pl.col("units_dropped") > 0)["id"]
+    fitted = table(world.parallel / "parallel").filter(pl.col("units_dropped") > 0)["id"]
     whole = rows_of(world, "group").filter(~pl.col("id").is_in(fitted.implode()))
     assert whole.height > 0 and set(whole["program_keys"].explode()) <= documents
     code = sum(v["unique_tokens"] for k, v in counts["train"].items() if k != PARALLEL and "->" not in k)
@@ -117,7 +117,7 @@ def test_each_level_has_a_pool_of_its_own(world):
 
 
 def test_validation_holds_whole_programs_only(world):
-    levels = dict(table(world.pairs / "parallel").select("id", "level").iter_rows())
+    levels = dict(table(world.parallel / "parallel").select("id", "level").iter_rows())
     found = pl.concat(pl.read_parquet(world.validation / file_name(d), glob=False) for d in ("go->rust", *UNSEEN))
     assert found.height and {levels[i] for i in found["id"]} == {"file"}
 
@@ -139,7 +139,7 @@ def test_mixtures_of_them_are_traced_verified_and_summed_up(world, form, level, 
     )
     rows, faults = verify_mixture(made.folder, sample=40)
     assert faults == [] and all(row["faults"] == 0 for row in rows)
-    facts = {row["id"]: row for row in table(world.pairs / "parallel").iter_rows(named=True)}
+    facts = {row["id"]: row for row in table(world.parallel / "parallel").iter_rows(named=True)}
     tracer, traced = Tracer(made.folder), 0
     for sequence in range(made.counts["sequences"]):
         for span in tracer.trace(sequence):
@@ -158,7 +158,7 @@ def test_a_held_out_or_unseen_group_in_a_mixture_would_be_found(world):
     from mixer.checks.split import held_ids
 
     held = {i.decode() for i in held_ids(world.split, world.pairs, UNSEEN)}
-    groups = table(world.pairs / "parallel").filter(pl.col("form") == "group")
+    groups = table(world.parallel / "parallel").filter(pl.col("form") == "group")
     kept = set(trained(world)["id"])
     for row in groups.iter_rows(named=True):
         assert (row["id"] in held) == (row["id"] not in kept or unseen(row))

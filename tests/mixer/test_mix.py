@@ -213,7 +213,7 @@ def test_a_pool_of_another_tokenizer_is_refused(tmp_path):
         mix(config, tmp_path, pool.folder, other.layout.tokenizer, tmp_path / "m", ONE)
 
 
-@pytest.mark.parametrize("stage", ["corpus", "pairs", "tokenizer"])
+@pytest.mark.parametrize("stage", ["corpus", "pairs", "parallel", "tokenizer"])
 def test_stages_that_do_not_belong_together_are_refused(demo, tmp_path, stage):
     for path in demo.root.iterdir():
         if path.name not in (stage, "mix"):
@@ -307,9 +307,9 @@ def test_every_epoch_has_an_order_of_its_own_and_repeats_no_document(repeated, d
 
 
 def test_two_mixtures_share_the_tokens(demo_run, demo, tmp_path):
-    stages = ("corpus", "pairs", "split", "tokenizer", "validation", "tokens/concat", "mix/default")
+    stages = ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens/concat", "mix/default")
     before = {s: (demo.root / s / "manifest.json").read_bytes() for s in stages}
-    for stage in ("corpus", "pairs", "split", "tokenizer", "validation", "tokens"):
+    for stage in ("corpus", "pairs", "parallel", "split", "tokenizer", "validation", "tokens"):
         (tmp_path / stage).symlink_to(demo.root / stage)
     settings = ("mix.name=other", "mix.proportions={go: 0.5, rust: 0.5}", f"output={tmp_path}")
     command = [sys.executable, "-m", "glotmix", "run", str(demo_run.config)]

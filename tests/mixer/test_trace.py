@@ -77,7 +77,7 @@ def test_a_view_is_traced_as_the_shards_of_the_same_configuration(repeated, mixt
         assert shards.trace(number) == other.trace(number)
 
 
-@pytest.mark.parametrize("stage", ["corpus", "pairs", "tokenizer"])
+@pytest.mark.parametrize("stage", ["corpus", "pairs", "parallel", "tokenizer"])
 def test_a_stage_of_another_run_beside_the_mixture_is_refused(repeated, tmp_path, stage):
     root = repeated.folder.parent.parent
     shutil.copytree(root / "mix", tmp_path / "mix")

@@ -70,7 +70,7 @@ def pair_of(one: str, other: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A run's output folder with finished corpus, pairs and split; `ids` by (program, language)."""
+    """A run's output folder with finished corpus, pairs, parallel documents and split; `ids` by (program, language)."""
 
     root: Path
     ids: dict[tuple[str, str], str]
@@ -136,12 +136,14 @@ def make_run(root: Path) -> Run:
             row |= {"direction": f"{source}->{target}", "id_source": sides[0], "id_target": sides[1]}
             parallel.append(filled(PARALLEL_DOCUMENTS, **row, content=text, bytes=len(text)))
     write_rows(folder / "pairs" / "00000.parquet", PAIRS, pairs)
-    write_rows(folder / "unit_pairs" / "00000.parquet", UNIT_PAIRS, functions)
-    write_rows(folder / "parallel" / "00000.parquet", PARALLEL_DOCUMENTS, parallel)
     made = _stage(folder, "pairs", {"corpus": identity})
+    written = root / "parallel"
+    write_rows(written / "unit_pairs" / "00000.parquet", UNIT_PAIRS, functions)
+    write_rows(written / "parallel" / "00000.parquet", PARALLEL_DOCUMENTS, parallel)
+    texts_made = _stage(written, "parallel", {"corpus": identity, "pairs": made})
     held = [filled(SPLIT, id=ids[key], split="validation" if key[0] == "queue" else "train") for key in texts]
     write_rows(root / "split" / "split" / "00000.parquet", SPLIT, held)
-    _stage(root / "split", "split", {"corpus": identity, "pairs": made})
+    _stage(root / "split", "split", {"corpus": identity, "pairs": made, "parallel": texts_made})
     return Run(root, ids)
 
 

@@ -16,9 +16,11 @@ from .stages import sections
 
 
 class InProcess(StageContext):
-    """Runs the tasks of a phase here, one after another."""
+    """Runs the tasks of a phase here, one after another, and notes its name in `phases.txt`."""
 
     def run(self, phase: Phase) -> None:
+        with open(self.folder / "phases.txt", "a") as names:
+            names.write(f"{phase.name}\n")
         for rank in range(phase.tasks):
             for step in phase.steps:
                 list(step.run(rank=rank, world_size=phase.tasks))

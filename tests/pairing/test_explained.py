@@ -19,7 +19,7 @@ def title(options: dict, documents: dict = TWO, given: int = 0, pairs: int = 0, 
     """What the summary of a run says above its tables."""
     counts = {"pairs": pairs, "match": MATCH | match}
     found = explained(PairsConfig(**options), MODEL, documents, given, counts)
-    facts = {"by_languages": {}, "unit_pairs": 0, "licence_unknown": 0, "given_not_in_corpus": 0, "parallel": {}}
+    facts = {"by_languages": {}, "licence_unknown": 0, "given_not_in_corpus": 0}
     text = {"stage": "pairs", "configuration": {}, "configuration_hash": "", "inputs": {}, "files": [], "identity": ""}
     return summaries(Manifest(**text, counts={**facts, **counts, **found}))[0].title
 
@@ -138,7 +138,7 @@ def test_from_half_the_odds_down_translations_are_rare(share):
 @pytest.mark.parametrize(("written", "said"), [(0, True), (1, False)])
 def test_pairs_that_are_all_refused_are_said_to_be(written, said):
     items = {"file": {"offered": 3, "written": written, "refused": {"contaminated": 3 - written}}}
-    facts = {"by_languages": {}, "pairs": 3, "unit_pairs": 0, "licence_unknown": 0, "given_not_in_corpus": 0}
-    text = {"stage": "pairs", "configuration": {}, "configuration_hash": "", "inputs": {}, "files": [], "identity": ""}
-    found = summaries(Manifest(**text, counts={**facts, "parallel": {}, "items": items}))
+    text = {"configuration": {}, "configuration_hash": "", "inputs": {}, "files": [], "identity": ""}
+    counts = {"unit_pairs": 0, "parallel": {}, "items": items}
+    found = summaries(Manifest(**text, stage="parallel", counts=counts))
     assert any("not one, since all were refused" in table.title for table in found) == said

@@ -139,13 +139,6 @@ def test_killed_while_given_pairs_are_read_and_resumed_gives_the_same_bytes(give
     assert resumed(folder, GIVEN) == contents(given)
 
 
-def test_every_phase_of_both_stages_is_killed_in(given, tmp_path):
-    """So that a phase that is added is added here too."""
-    base = given.parent
-    ran = [
-        made
-        for options in (MINED, GIVEN)
-        for made in both(base, base / "corpus", tmp_path / "x", force=True, **options)
-    ]
-    phases = {phase["name"] for made in ran for phase in made.manifest.run["phases"]}
+def test_every_phase_of_both_stages_is_killed_in(undisturbed, given):
+    phases = {name for path in undisturbed.parent.glob("whole*/*/phases.txt") for name in path.read_text().split()}
     assert phases == {*MINING_PHASES, *WRITING_PHASES, "given"}

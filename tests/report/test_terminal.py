@@ -10,6 +10,7 @@ from report.terminal import cost, summaries
 STAGES = {
     "corpus": "corpus",
     "pairs": "pairs",
+    "parallel": "parallel",
     "split": "split",
     "tokenizer": "tokenizer",
     "tokens": "tokens/concat",
@@ -78,14 +79,14 @@ def test_cost_has_a_row_for_each_stage_and_says_which_were_found_finished(demo_r
     assert rows[1]["MB/s kept"] is None
 
 
-def pairs_of(demo_run, **changed):
-    manifest = manifests.read(demo_run.output / "pairs").model_copy(deep=True)
+def changed_of(demo_run, stage, **changed):
+    manifest = manifests.read(demo_run.output / stage).model_copy(deep=True)
     manifest.counts.update(changed)
     return manifest
 
 
 def test_given_pairs_that_contradict_others_can_be_looked_at_from_where_the_user_stands(demo_run, monkeypatch):
-    manifest, folder = pairs_of(demo_run, given_contradicting=2), demo_run.output / "pairs"
+    manifest, folder = changed_of(demo_run, "pairs", given_contradicting=2), demo_run.output / "pairs"
     assert f"contradict others (glotmix inspect {folder}/refused)" in summaries(manifest, folder)[0].title
     monkeypatch.chdir(demo_run.output)
     assert "contradict others (glotmix inspect pairs/refused)" in summaries(manifest, folder)[0].title
@@ -96,7 +97,7 @@ def test_given_pairs_that_contradict_others_can_be_looked_at_from_where_the_user
 
 def test_what_was_left_out_to_fit_is_told_where_there_is_a_limit(demo_run):
     file = {"offered": 5, "written": 5, "refused": {}, "fitted": 3, "units_dropped": 7}
-    manifest = pairs_of(demo_run, items={"pair": {"offered": 5, "written": 5, "refused": {}}, "file": file})
+    manifest = changed_of(demo_run, "parallel", items={"file": file})
     for limit, rows in ((2048, [[{"level": "file", "fitted": 3, "functions left out": 7}]]), (None, [])):
         manifest.configuration["max_tokens"] = limit
         assert [s.rows for s in summaries(manifest) if s.title == "Fitted to 2,048 tokens"] == rows

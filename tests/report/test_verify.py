@@ -23,7 +23,7 @@ def rewrite(path: Path, **changes) -> None:
 def test_a_sound_run_has_no_faults_and_a_row_for_every_stage(output):
     rows, faults = verify(output)
     assert faults == []
-    stages = ["corpus", "mix/default", "pairs", "split", "tokenizer", "tokens/concat", "validation"]
+    stages = ["corpus", "mix/default", "pairs", "parallel", "split", "tokenizer", "tokens/concat", "validation"]
     assert [row["folder"] for row in rows] == stages
     assert orphans(output) == []
 

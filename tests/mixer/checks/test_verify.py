@@ -27,7 +27,9 @@ from mixer.tokens.tokenizer_stage import tokenizer
 
 from ..conftest import ONE, make, table
 
-STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens")
+STAGES = ("corpus", "pairs", "parallel", "split", "tokenizer", "tokens")
+READ = ("corpus", "parallel", "split", "tokenizer")
+"""What the tokens are made of."""
 SHARES = {"go": 0.5, "python": 0.2, "parallel": 0.3}
 ALL = 10**6
 
@@ -152,11 +154,11 @@ def test_every_kind_of_mixture_stands_the_checks(mixture_of, options, output):
 def rearranged(demo, tmp_path_factory) -> Layout:
     """A pool in which half of the documents were rearranged to fill in the middle."""
     root = tmp_path_factory.mktemp("fim")
-    for stage in ("corpus", "pairs", "split"):
+    for stage in ("corpus", "pairs", "parallel", "split"):
         (root / stage).symlink_to(demo.root / stage)
     layout, config = Layout(root), TokenizerConfig(vocab_size=400, fim=FimConfig(rate=0.5))
     tokenizer(config, root, layout.corpus, layout.split, layout.tokenizer, ONE)
-    tokens(config, "concat", *(getattr(layout, s) for s in STAGES[:-1]), layout.tokens("concat"), ONE)
+    tokens(config, "concat", *(getattr(layout, s) for s in READ), layout.tokens("concat"), ONE)
     return layout
 
 
@@ -170,13 +172,13 @@ def test_documents_with_the_middle_moved_are_put_together_again(rearranged):
 
 
 def test_a_tokenizer_that_does_not_keep_bytes_is_decoded_without_comparing(demo, tmp_path):
-    for stage in ("corpus", "pairs", "split"):
+    for stage in ("corpus", "pairs", "parallel", "split"):
         (tmp_path / stage).symlink_to(demo.root / stage)
     data = json.loads((demo.tokenizer / "tokenizer.json").read_text())
     (tmp_path / "lower.json").write_text(json.dumps({**data, "normalizer": {"type": "Lowercase"}}))
     layout, config = Layout(tmp_path), TokenizerConfig(path="lower.json", fast="off")
     tokenizer(config, tmp_path, layout.corpus, layout.split, layout.tokenizer, ONE)
-    tokens(config, "concat", *(getattr(layout, s) for s in STAGES[:-1]), layout.tokens("concat"), ONE)
+    tokens(config, "concat", *(getattr(layout, s) for s in READ), layout.tokens("concat"), ONE)
     made = make(layout, proportions={"java": 1.0}, sequence_length=512)
     assert verify_mixture(made.folder, ALL)[1] == []
     assert not manifests.read(layout.tokenizer).counts["byte_exact"]
@@ -338,7 +340,7 @@ def held_out_document(copy: Copy) -> None:
 
 def held_out_pair(copy: Copy) -> None:
     held = table(copy.layout.split / "split").filter(split="validation")["id"]
-    pair = table(copy.layout.pairs / "parallel").filter(pl.col("id_target").is_in(held.implode()))["id"][0]
+    pair = table(copy.layout.parallel / "parallel").filter(pl.col("id_target").is_in(held.implode()))["id"][0]
     edit_lineage(copy, lambda rows: put(rows, whole_document(rows, "parallel"), document_id=pair))
 
 

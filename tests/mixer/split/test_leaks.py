@@ -42,10 +42,10 @@ def write_world(folder, sides, texts, near=(), translations=(), parallel=(), cop
     ]
     write_rows(folder / "pairs" / "copies" / "00000.parquet", COPIES, copy_rows)
     joined = [[ids[0]], *([ids[n] for n in group] for group in parallel)]
-    path = folder / "pairs" / "parallel" / "00000.parquet"
+    path = folder / "parallel" / "parallel" / "00000.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pl.DataFrame({"ids": joined}).write_parquet(path)
-    return folder / "corpus", folder / "pairs", folder / "split"
+    return folder / "corpus", folder / "pairs", folder / "parallel", folder / "split"
 
 
 numbers = st.integers(0, 9)
@@ -105,14 +105,14 @@ def test_a_leak_is_an_error_that_names_links_and_kinds(tmp_path):
 
 
 def test_a_linked_document_without_a_side_is_a_leak(tmp_path):
-    corpus, pairs, split = write_world(tmp_path, ["train"] * 4, [1, 2, 3, 3], [], [(0, 1)])
+    corpus, pairs, parallel, split = write_world(tmp_path, ["train"] * 4, [1, 2, 3, 3], [], [(0, 1)])
     (split / "split" / "00001.parquet").unlink()
-    found = crossing_links(corpus, pairs, split)
+    found = crossing_links(corpus, pairs, parallel, split)
     assert found["kind"].to_list() == ["equal text", "translation"]
     assert found["side_b"].to_list().count(None) + found["side_a"].to_list().count(None) == 2
 
 
 def test_a_corpus_without_a_table_of_near_duplicates_is_checked_too(tmp_path):
-    corpus, pairs, split = write_world(tmp_path, ["train", "validation"], [1, 2], [], [(0, 1)])
+    corpus, pairs, parallel, split = write_world(tmp_path, ["train", "validation"], [1, 2], [], [(0, 1)])
     (corpus / "near_duplicates" / "00000.parquet").unlink()
-    assert crossing_links(corpus, pairs, split)["kind"].to_list() == ["translation"]
+    assert crossing_links(corpus, pairs, parallel, split)["kind"].to_list() == ["translation"]

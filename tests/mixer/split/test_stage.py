@@ -17,8 +17,9 @@ from contracts.tables import write_rows
 from mixer.config import SplitConfig
 from mixer.split.leaks import crossing_links
 from mixer.split.stage import CheckSplit, SplitDocuments, split
-from pairing.config import PairsConfig
+from pairing.config import PairsConfig, ParallelConfig
 from pairing.mine import pairs
+from pairing.parallel.stage import parallel
 from pipelines.config import CorpusConfig
 from pipelines.corpus import corpus
 from pipelines.executor_config import ExecutorConfig
@@ -38,10 +39,11 @@ class World:
 
     corpus: Path
     pairs: Path
+    parallel: Path
     names: dict[str, str]
 
     def split(self, folder: Path, **options) -> dict:
-        return split(SplitConfig(**options), self.corpus, self.pairs, folder, ONE).manifest.model_dump()
+        return split(SplitConfig(**options), self.corpus, self.pairs, self.parallel, folder, ONE).manifest.model_dump()
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +76,11 @@ def world(tmp_path_factory) -> World:
         }
     )
     corpus(config, base, base / "corpus", ONE)
-    brought = PairsConfig(mine=False, given=("given.csv",), require_licence=True, forms=("concat",))
-    pairs(brought, base, base / "corpus", base / "pairs", ONE)
+    folders = [base / "corpus", base / "pairs", base / "parallel"]
+    pairs(PairsConfig(mine=False, given=("given.csv",), require_licence=True), base, *folders[:2], ONE)
+    parallel(ParallelConfig(forms=("concat",)), base, *folders, ONE)
     rows = pl.read_parquet(base / "corpus" / "documents" / "*.parquet").select("source_id", "id").rows()
-    return World(base / "corpus", base / "pairs", {name: i for name, i in rows if name})
+    return World(*folders, {name: i for name, i in rows if name})
 
 
 def sides(folder: Path) -> dict[str, str]:
@@ -116,7 +119,7 @@ def test_links_without_a_licence_are_never_cut_though_they_count_as_no_pair(worl
         side = sides(tmp_path / f"split{seed}")
         ends = [[side[world.names[f"{x}{n}"]] for x in PROGRAMS] for n in range(10)]
         assert all(len(set(end)) == 1 for end in ends)
-        assert crossing_links(world.corpus, world.pairs, tmp_path / f"split{seed}").height == 0
+        assert crossing_links(world.corpus, world.pairs, world.parallel, tmp_path / f"split{seed}").height == 0
 
 
 def test_a_copy_stands_on_the_side_of_what_stood_for_it_and_of_its_translation(world, tmp_path):
@@ -129,8 +132,8 @@ def test_a_copy_stands_on_the_side_of_what_stood_for_it_and_of_its_translation(w
         for a, b in copies.items()
     ]  # fmt: skip
     write_rows(changed / "copies" / "00099.parquet", COPIES, rows)
-    work = SplitDocuments(world.corpus, changed, tmp_path, SplitConfig(validation_share=0.4))
-    assert list(CheckSplit(world.corpus, changed, tmp_path).run(work.run())) == []
+    work = SplitDocuments(world.corpus, changed, world.parallel, tmp_path, SplitConfig(validation_share=0.4))
+    assert list(CheckSplit(world.corpus, changed, world.parallel, tmp_path).run(work.run())) == []
     side = sides(tmp_path)
     ends = [{side[world.names[name]] for name in (a, b, f"python{b[2:]}")} for a, b in copies.items()]
     assert all(len(end) == 1 for end in ends)
@@ -140,8 +143,8 @@ def test_a_copy_stands_on_the_side_of_what_stood_for_it_and_of_its_translation(w
 def test_a_link_that_was_cut_fails_the_task(world, tmp_path):
     changed = tmp_path / "pairs"
     shutil.copytree(world.pairs, changed)
-    work = SplitDocuments(world.corpus, changed, tmp_path, SplitConfig(validation_share=0.3))
-    check = CheckSplit(world.corpus, changed, tmp_path)
+    work = SplitDocuments(world.corpus, changed, world.parallel, tmp_path, SplitConfig(validation_share=0.3))
+    check = CheckSplit(world.corpus, changed, world.parallel, tmp_path)
     assert list(check.run(work.run())) == []
     side = sides(tmp_path)
     held, kept = (next(i for i, s in side.items() if s == wanted) for wanted in ("validation", "train"))
@@ -155,7 +158,7 @@ def test_unseen_directions_stand_in_the_configuration_in_one_order(world, tmp_pa
     assert first["configuration"]["unseen_directions"] == ["python->go", "go->python"]
     again = split(
         SplitConfig(validation_share=0.2, unseen_directions=("python->go", "go->python")),
-        world.corpus, world.pairs, tmp_path / "split", ONE,
+        world.corpus, world.pairs, world.parallel, tmp_path / "split", ONE,
     )  # fmt: skip
     assert again.skipped
 

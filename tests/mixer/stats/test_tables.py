@@ -67,7 +67,7 @@ def licensed(repeated, tmp_path_factory) -> Copy:
     """A run in which half of the go documents have another licence and a third of the python documents none."""
     copy = copied(repeated, tmp_path_factory.mktemp("licences"))
     (copy.layout.root / "validation").symlink_to(repeated.folder.parent.parent / "validation")
-    copy.own("corpus", "pairs", "split", "tokenizer", "tokens")
+    copy.own("corpus", "pairs", "parallel", "split", "tokenizer", "tokens")
     number, language = pl.int_range(pl.len()).over("language"), pl.col("language")
     new = (
         pl.when((language == "go") & (number % 2 == 0)).then(pl.lit("MIT"))
@@ -84,12 +84,12 @@ def licensed(repeated, tmp_path_factory) -> Copy:
         pl.col(f"id_{side}").replace_strict(named, default=None, return_dtype=pl.String).alias(f"licence_{side}")
         for side in ("source", "target")
     ]
-    for path in (copy.layout.pairs / "parallel").iterdir():
+    for path in (copy.layout.parallel / "parallel").iterdir():
         rows = pl.read_parquet(path).with_columns(sides)
         with TableWriter(path, PARALLEL_DOCUMENTS) as writer:
             writer.write_table(rows.to_arrow())
     refresh(copy.layout.corpus)
-    refresh(copy.layout.pairs)
+    refresh(copy.layout.parallel)
     copy.relink()
     return copy
 
@@ -97,7 +97,7 @@ def licensed(repeated, tmp_path_factory) -> Copy:
 def licence_of(copy: Copy) -> dict[str, str]:
     """The licences of every document and parallel document, by the tables."""
     documents = table(copy.layout.corpus / "documents").select("id", "licence")
-    pairs = table(copy.layout.pairs / "parallel").select("id", "licence_source", "licence_target")
+    pairs = table(copy.layout.parallel / "parallel").select("id", "licence_source", "licence_target")
     found = {i: name or UNKNOWN for i, name in documents.iter_rows()}
     return found | {i: f"{a or UNKNOWN} + {b or UNKNOWN}" for i, a, b in pairs.iter_rows()}
 
@@ -121,7 +121,7 @@ def test_licences_of_the_pool_are_those_of_its_documents(licensed):
 
 
 def test_programs_that_stand_alone_have_one_licence(licensed):
-    pairs = table(licensed.layout.pairs / "parallel").filter(form="shuffled")
+    pairs = table(licensed.layout.parallel / "parallel").filter(form="shuffled")
     assert pairs.height and ((pairs["id_source"] == "") ^ (pairs["id_target"] == "")).all()
     found = pairs.select(licence=both_licences())["licence"]
     assert not found.str.contains("+", literal=True).any()
@@ -201,9 +201,9 @@ def test_a_pair_counts_as_known_if_both_licences_are(licences, share):
 # what cannot be counted
 
 
-@pytest.mark.parametrize("stage", ["corpus", "pairs", "validation", "tokens"])
+@pytest.mark.parametrize("stage", ["corpus", "pairs", "parallel", "validation", "tokens"])
 def test_an_unfinished_stage_is_named_with_the_next_command(demo, tmp_path, stage):
-    for name in {"corpus", "pairs", "validation", "tokens"} - {stage}:
+    for name in {"corpus", "pairs", "parallel", "validation", "tokens"} - {stage}:
         (tmp_path / name).symlink_to(demo.root / name)
     with pytest.raises(StageError, match=rf"the {stage} stage is not finished\. Run: glotmix run CONFIG"):
         pool_stats(Layout(tmp_path), "concat")

@@ -40,15 +40,15 @@ class Pool:
 
 
 def folders_of(layout) -> tuple:
-    return layout.corpus, layout.pairs, layout.split, layout.tokenizer
+    return layout.corpus, layout.parallel, layout.split, layout.tokenizer
 
 
 def split_anew(demo, folder, **options) -> tuple:
     """The stages before tokens with a split of its own; the tokenizer stays."""
-    split(SplitConfig(validation_share=0.2, **options), demo.corpus, demo.pairs, folder / "split", ONE)
+    split(SplitConfig(validation_share=0.2, **options), demo.corpus, demo.pairs, demo.parallel, folder / "split", ONE)
     mine = TokenizerConfig(path=str(demo.tokenizer / FILE))
     tokenizer(mine, folder, demo.corpus, folder / "split", folder / "tokenizer", ONE)
-    return demo.corpus, demo.pairs, folder / "split", folder / "tokenizer"
+    return demo.corpus, demo.parallel, folder / "split", folder / "tokenizer"
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_every_training_document_is_in_the_pool_once_and_no_other(demo, pool):
 
 def test_pairs_are_in_the_pool_by_direction_where_both_programs_are_on_the_training_side(demo, pool):
     sides = dict(table(demo.split / "split").select("id", "split").iter_rows())
-    rows = table(demo.pairs / "parallel").filter(pl.col("form") == "concat")
+    rows = table(demo.parallel / "parallel").filter(pl.col("form") == "concat")
     assert all(sides[a] == sides[b] for a, b in rows.select("id_source", "id_target").iter_rows())
     wanted = rows.filter(pl.col("id_source").replace_strict(sides) == "train")
     assert 0 < wanted.height < rows.height
@@ -92,7 +92,7 @@ def check(folder, demo, form):
     """The programs of every parallel document stand in its tokens where the row says."""
     pool = Pool(folder, demo.tokenizer)
     text = dict(table(demo.corpus / "documents").select("id", "content").iter_rows())
-    facts = {r["id"]: r for r in table(demo.pairs / "parallel").iter_rows(named=True)}
+    facts = {r["id"]: r for r in table(demo.parallel / "parallel").iter_rows(named=True)}
     for row in pool.pairs.iter_rows(named=True):
         fact, ids = facts[row["id"]], pool.ids(row)
         assert fact["form"] == form
@@ -163,7 +163,7 @@ def test_unseen_directions_never_enter_the_pool_and_are_counted(demo, pool, tmp_
     made = tokens(OFF, "concat", *folders, tmp_path / "tokens", ONE).manifest
     rows = Pool(tmp_path / "tokens", demo.tokenizer).rows
     sides = dict(table(folders[2] / "split").select("id", "split").iter_rows())
-    parallel = table(demo.pairs / "parallel").filter(pl.col("form") == "concat")
+    parallel = table(demo.parallel / "parallel").filter(pl.col("form") == "concat")
     trained = parallel.filter(pl.col("id_source").replace_strict(sides) == "train")
     left_out = {d: trained.filter(pl.col("direction") == d).height for d in unseen}
     assert all(left_out.values())
@@ -192,7 +192,7 @@ def test_what_the_fast_encoder_did_of_an_interrupted_run_is_not_kept_when_it_is_
 @pytest.mark.parametrize("size", [1, 5_000])
 def test_the_size_of_batches_changes_nothing(demo, pool, tmp_path, monkeypatch, size):
     write_held(demo.split, tmp_path / "held.npy")
-    sources = sources_of(demo.corpus, demo.pairs)
+    sources = sources_of(demo.corpus, demo.parallel)
     wanted = Selection("train", demo.split, tmp_path / "held.npy", ("concat",))
     encoder = open_encoder(demo.tokenizer / FILE, OFF)
     monkeypatch.setattr(encode_module, "BATCH_BYTES", size)
@@ -213,7 +213,7 @@ def rearranged(demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("fim")
     config = TokenizerConfig(vocab_size=600, train_bytes=100_000, fim=FIM, fast="off")
     tokenizer(config, folder, demo.corpus, demo.split, folder / "tokenizer", ONE)
-    folders = (demo.corpus, demo.pairs, demo.split, folder / "tokenizer")
+    folders = (demo.corpus, demo.parallel, demo.split, folder / "tokenizer")
     tokens(config, "concat", *folders, folder / "tokens", ONE)
     return config, folders, folder / "tokens"
 

@@ -22,12 +22,12 @@ def select(demo, tmp_path_factory):
 
 
 def everything(demo, wanted) -> list:
-    return [text for source in sources_of(demo.corpus, demo.pairs) for text in texts(source, wanted)]
+    return [text for source in sources_of(demo.corpus, demo.parallel) for text in texts(source, wanted)]
 
 
 def test_both_sides_together_are_every_document_and_every_parallel_document_in_all_forms(demo, select):
     train, held = everything(demo, select("train")), everything(demo, select("validation"))
-    documents, parallel = table(demo.corpus / "documents"), table(demo.pairs / "parallel")
+    documents, parallel = table(demo.corpus / "documents"), table(demo.parallel / "parallel")
     assert sorted(text.id for text in [*train, *held]) == sorted([*documents["id"], *parallel["id"]])
     contents = dict(pl.concat([documents.select("id", "content"), parallel.select("id", "content")]).iter_rows())
     assert all("".join(text.pieces) == contents[text.id] for text in [*train, *held])
@@ -47,7 +47,7 @@ def test_only_the_wanted_forms_and_directions_are_read(demo, select, form):
 
 def test_programs_are_pieces_of_their_own(demo, select):
     text = dict(table(demo.corpus / "documents").select("id", "content").iter_rows())
-    sides = {r["id"]: r for r in table(demo.pairs / "parallel").iter_rows(named=True)}
+    sides = {r["id"]: r for r in table(demo.parallel / "parallel").iter_rows(named=True)}
     found = [t for t in everything(demo, select("train")) if t.pair_id]
     for t in found:
         row = sides[t.id]
@@ -57,7 +57,7 @@ def test_programs_are_pieces_of_their_own(demo, select):
 
 
 def test_an_empty_program_is_an_empty_piece(demo, select, tmp_path):
-    rows = table(demo.pairs / "parallel").filter(pl.col("form") == "concat").head(1)
+    rows = table(demo.parallel / "parallel").filter(pl.col("form") == "concat").head(1)
     row = rows.to_dicts()[0] | {
         "content": "a\n",
         "source_start": 0,
@@ -76,7 +76,7 @@ def test_an_empty_program_is_an_empty_piece(demo, select, tmp_path):
 @pytest.mark.parametrize("kind", ["documents", "parallel"])
 @pytest.mark.parametrize("side", ["train", "validation"])
 def test_row_groups_change_nothing(demo, select, tmp_path, kind, side):
-    folder = demo.corpus / "documents" if kind == "documents" else demo.pairs / "parallel"
+    folder = demo.corpus / "documents" if kind == "documents" else demo.parallel / "parallel"
     path = max(files_of(folder), key=lambda f: f.stat().st_size)
     pl.read_parquet(path, glob=False).write_parquet(tmp_path / path.name, row_group_size=3)
     expected = list(texts(Source(kind, path), select(side)))
@@ -92,7 +92,7 @@ def test_where_nothing_is_held_out_all_pairs_are_for_training(demo, tmp_path):
         )
     write_held(tmp_path, tmp_path / "held.npy")
     found = everything(demo, Selection("train", tmp_path, tmp_path / "held.npy", FORMS))
-    assert len(found) == table(demo.corpus / "documents").height + table(demo.pairs / "parallel").height
+    assert len(found) == table(demo.corpus / "documents").height + table(demo.parallel / "parallel").height
     assert everything(demo, Selection("validation", tmp_path, tmp_path / "held.npy", FORMS)) == []
 
 

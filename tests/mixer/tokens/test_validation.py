@@ -37,7 +37,7 @@ def test_a_component_has_a_file_of_its_name(component, name):
 
 def test_every_component_of_the_corpus_has_a_file_even_an_empty_one(demo, made):
     folder, manifest = made
-    components = components_of(demo.corpus, demo.pairs)
+    components = components_of(demo.corpus, demo.parallel)
     assert components == [*LANGUAGE_NAMES, *directions()]  # the sample has programs of all in all
     assert sorted(entry.path for entry in manifest.files) == sorted(map(file_name, components))
     counts = manifest.counts["validation"]
@@ -72,7 +72,7 @@ def test_languages_hold_their_held_out_documents_in_order_of_the_corpus(demo, ma
 
 def test_directions_hold_their_held_out_pairs_in_both_forms_with_spans(demo, made):
     folder, _ = made
-    held, parallel = held_out(demo), table(demo.pairs / "parallel")
+    held, parallel = held_out(demo), table(demo.parallel / "parallel")
     text = dict(table(demo.corpus / "documents").select("id", "content").iter_rows())
     decoder = ByteDecoder((demo.tokenizer / FILE).read_text())
     expected = parallel.filter(
@@ -116,10 +116,10 @@ def test_the_number_of_workers_changes_nothing(demo, made, tmp_path):
 def test_how_often_a_task_writes_changes_no_row(demo, made, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "BUFFER_TOKENS", 1)  # after every text
     write_held(demo.split, tmp_path / "held.npy")
-    sources = sources_of(demo.corpus, demo.pairs)
+    sources = sources_of(demo.corpus, demo.parallel)
     wanted = Selection("validation", demo.split, tmp_path / "held.npy", FORMS)
     parts, places = tmp_path / "parts", (demo.tokenizer / FILE, tmp_path / "parts", OFF, tmp_path / "progress")
-    components = components_of(demo.corpus, demo.pairs)
+    components = components_of(demo.corpus, demo.parallel)
     for rank in range(len(sources)):
         list(EncodeHeldOut(sources, wanted, (), *places).run(rank=rank))
     for rank in range(len(components)):

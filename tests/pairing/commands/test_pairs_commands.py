@@ -262,11 +262,9 @@ def test_parallel_documents_are_counted_by_direction_and_every_table_adds_up():
     counts = {"concat/file/python->go": 3, "concat/file/go->python": 2, "prompt/file/java->go": 4}
     parallel = {name: {"documents": n, "bytes": 10 * n} for name, n in counts.items()}
     items = {"file": {"offered": 9, "written": 6, "refused": {"too_long": 2, "contaminated": 1}}}
-    facts = {"by_languages": {}, "pairs": 0, "unit_pairs": 0, "licence_unknown": 0, "given_not_in_corpus": 0}
-    text = {"stage": "pairs", "configuration": {}, "configuration_hash": "", "inputs": {}, "files": [], "identity": ""}
-    shown = {
-        s.name: s.rows for s in summaries(Manifest(**text, counts={**facts, "parallel": parallel, "items": items}))
-    }
+    text = {"configuration": {}, "configuration_hash": "", "inputs": {}, "files": [], "identity": ""}
+    made = {"unit_pairs": 0, "parallel": parallel, "items": items}
+    shown = {s.name: s.rows for s in summaries(Manifest(**text, stage="parallel", counts=made))}
     forms = {r["form"]: r["documents"] for r in shown["parallel documents"]}
     assert forms == {"concat/file": 5, "prompt/file": 4}
     assert shown["parallel documents by direction, concat/file"] == [

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from dataclasses import replace
 
 import polars as pl
 import pyarrow as pa
@@ -19,8 +21,9 @@ from pairing.export.rows import BOTH, Splits
 
 
 def sources(run, split=True) -> Sources:
-    pairs = run.root / "pairs"
-    return Sources(pairs, run.root / "corpus", run.root / "split" / "split" if split else None, manifests.read(pairs))
+    folders = [run.root / stage for stage in ("pairs", "parallel", "corpus")]
+    made = [manifests.read(folder) for folder in folders[:2]]
+    return Sources(*folders, run.root / "split" / "split" if split else None, *made)
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +144,10 @@ def test_plain_parquet_has_no_card_and_everything_is_train_without_a_split(small
 def test_a_failed_export_leaves_nothing(small_run, tmp_path):
     (tmp_path / "corpus").symlink_to(small_run.root / "corpus")
     broken = tmp_path / "pairs"
-    for table in ("pairs", "unit_pairs", "parallel"):
-        (broken / table).mkdir(parents=True)
-        data = (small_run.root / "pairs" / table / "00000.parquet").read_bytes()
-        (broken / table / "00000.parquet").write_bytes(data)
+    shutil.copytree(small_run.root / "pairs", broken)
     pairs = pl.read_parquet(broken / "pairs" / "00000.parquet").with_columns(pl.lit("nobody").alias("id_b"))
     pairs.write_parquet(broken / "pairs" / "00000.parquet")
-    given = Sources(broken, small_run.root / "corpus", None, manifests.read(small_run.root / "pairs"))
+    given = replace(sources(small_run, split=False), pairs=broken)
     with pytest.raises(StageError, match="lacks 1 documents that pairs name, the first is nobody"):
         export(given, tmp_path / "x", "parquet")
     assert not (tmp_path / "x").exists()

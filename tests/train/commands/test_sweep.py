@@ -43,7 +43,7 @@ def planned(tiny_run, tmp_path_factory):
     """A planned sweep; its corpus is linked, so that what is added stays here. The validation sets are two."""
     folder = tmp_path_factory.mktemp("planned")
     (folder / "out").mkdir()
-    for stage in ("corpus", "pairs", "split", "tokenizer", "tokens", "validation"):
+    for stage in ("corpus", "pairs", "parallel", "split", "tokenizer", "tokens", "validation"):
         (folder / "out" / stage).symlink_to(tiny_run.root / stage)
     (folder / "polyglot").symlink_to(tiny_run.config.parent / "polyglot")
     (folder / "run.yaml").write_text(tiny_run.config.read_text())

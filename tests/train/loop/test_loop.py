@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-STAGES = ("corpus", "pairs", "split", "tokenizer", "tokens", "validation")
+STAGES = ("corpus", "pairs", "parallel", "split", "tokenizer", "tokens", "validation")
 TABLES = ("sweep/measured.parquet", "fit/fit.json", "fit/curves.json", "allocation/allocation.json")
 LOOP = {
     "sweep": {
