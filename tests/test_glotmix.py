@@ -21,8 +21,8 @@ from glotmix import STAGES, Configuration, DefaultGroup, app
 ROOT = typer.main.get_command(app)
 GROUPS = {name: command for name, command in ROOT.commands.items() if hasattr(command, "commands")}
 TABLES = (
-    "corpus/documents", "corpus/units", "corpus/rejected", "corpus/near_duplicates", "pairs/pairs", "parallel/unit_pairs",
-    "parallel/parallel", "split/split", "tokens/concat/tokenized", "mix/default/lineage",
+    "corpus/documents", "corpus/units", "corpus/rejected", "corpus/near_duplicates", "pairs/pairs",
+    "parallel/unit_pairs", "parallel/parallel", "split/split", "tokens/concat/tokenized", "mix/default/lineage",
 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def pair_of(one: str, other: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A run's output folder with finished corpus, pairs, parallel documents and split; `ids` by (program, language)."""
+    """A run's output folder with finished stages up to the split; `ids` by (program, language)."""
 
     root: Path
     ids: dict[tuple[str, str], str]
