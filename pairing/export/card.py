@@ -182,8 +182,8 @@ def _body(facts: Facts) -> str:
     for table, schema in facts.schemas.items():
         lines += ["", f"## Columns of {table}", "", "| column | type | what |", "|---|---|---|"]
         lines += [f"| `{f.name}` | {f.type} | {_cell(_doc(f))} |" for f in schema]
-    origin = f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`; functions and parallel documents `{facts.parallel}`."
-    lines += ["", "## Where it comes from", "", origin, ""]
+    made = f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`; functions and parallel documents `{facts.parallel}`."
+    lines += ["", "## Where it comes from", "", made, ""]
     return "\n".join(lines)
 
 

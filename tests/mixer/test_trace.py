@@ -16,7 +16,7 @@ from .conftest import table
 def texts(demo) -> tuple[dict, dict]:
     """Documents and parallel documents by id."""
     documents = {row["id"]: row for row in table(demo.corpus / "documents").iter_rows(named=True)}
-    return documents, {row["id"]: row for row in table(demo.pairs / "parallel").iter_rows(named=True)}
+    return documents, {row["id"]: row for row in table(demo.parallel / "parallel").iter_rows(named=True)}
 
 
 def check(mixture, sequences, texts) -> set[str]:
