@@ -157,7 +157,7 @@ def test_mixtures_of_them_are_traced_verified_and_summed_up(world, form, level, 
 def test_a_held_out_or_unseen_group_in_a_mixture_would_be_found(world):
     from mixer.checks.split import held_ids
 
-    held = {i.decode() for i in held_ids(world.split, world.pairs, UNSEEN)}
+    held = {i.decode() for i in held_ids(world.split, world.parallel, UNSEEN)}
     groups = table(world.parallel / "parallel").filter(pl.col("form") == "group")
     kept = set(trained(world)["id"])
     for row in groups.iter_rows(named=True):

@@ -689,7 +689,7 @@ VIEWS = {
     fewer_bytes: ({"streams"}, r"facts of different lengths \(.*'bytes': 7.*\), expected one a document"),
     strange_id: ({"streams", "lineage"}, r"document e{32}, expected one that the pool holds"),
     no_array: ({"streams"}, r"facts of documents: cannot be read"),
-    no_table: ({"inputs"}, r"the tables of split, pairs and tokens: cannot be read"),
+    no_table: ({"inputs"}, r"the tables of split, parallel and tokens: cannot be read"),
     no_tokenizer: ({"inputs"}, r"tokenizer: cannot be read \(tokenizer.path: .*not a tokenizer.json"),
     no_streams: ({"streams"}, r"cannot be read"),
     edit_stream_facts: ({"streams"}, r"python: tokens is \d+, expected \d+"),

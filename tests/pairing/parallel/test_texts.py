@@ -84,6 +84,6 @@ def test_a_direction_takes_its_own_template_before_the_default_one():
     ],
 )
 def test_a_template_that_is_none_is_refused_with_its_name(templates, told):
-    with pytest.raises(ValueError, match=r"pairs\.templates") as error:
+    with pytest.raises(ValueError, match=r"parallel\.templates") as error:
         check_templates(templates)
     assert error.match(told)
