@@ -5,8 +5,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from contracts.spdx import Alternatives, NotSpdx, alternatives
 from pairing.parallel.licence_table import ANY_TERMS, FREEING, PASSED_ON
-from pairing.parallel.spdx import Alternatives, NotSpdx, alternatives
 
 KNOWN = frozenset(PASSED_ON)
 """Licences of the table."""

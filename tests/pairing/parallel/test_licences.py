@@ -16,7 +16,6 @@ from pairing.parallel.licence_table import (
     SOURCE_AVAILABLE,
 )
 from pairing.parallel.licences import KNOWN, Verdict, joined, judge
-from pairing.parallel.spdx import NotSpdx, alternatives
 
 YES, NO, UNKNOWN = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE, Verdict.UNKNOWN
 
@@ -175,19 +174,6 @@ def test_the_classes_of_the_table_share_no_licence_and_terms_are_those_of_licenc
     for name, terms in COPYLEFT.items():  # each allows its own, by name or by what begins like it
         assert any(name.startswith(own) for own in terms), name
     assert all(judge([a, b]) is Verdict.INCOMPATIBLE for a, b in product(NO_ADAPTATIONS, KNOWN))
-
-
-@pytest.mark.parametrize("text", ["", "MIT AND", "(MIT", "MIT)", "MIT Apache-2.0", "AND", "MIT/", "a\nb,c"])
-def test_what_is_no_expression_is_none(text):
-    with pytest.raises(NotSpdx):
-        alternatives(text)
-
-
-def test_an_expression_that_doubles_with_each_term_is_refused_at_once():
-    with pytest.raises(NotSpdx):
-        alternatives(" AND ".join(f"(A{n} OR B{n})" for n in range(40)))
-    with pytest.raises(NotSpdx):
-        alternatives("(" * 5000 + "MIT" + ")" * 5000)
 
 
 @given(st.text(max_size=40))
