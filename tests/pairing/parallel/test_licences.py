@@ -15,7 +15,7 @@ from pairing.parallel.licence_table import (
     PERMISSIVE,
     SOURCE_AVAILABLE,
 )
-from pairing.parallel.licences import KNOWN, Verdict, joined, judge
+from pairing.parallel.licences import KNOWN, Verdict, joined, judge, largest_part
 
 YES, NO, UNKNOWN = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE, Verdict.UNKNOWN
 
@@ -75,6 +75,13 @@ def test_three_licences_may_go_together_two_by_two_and_not_all_at_once():
     assert judge(three) is NO
     # one choice for all: MIT for one and GPL for another would be two texts
     assert judge(("CDDL-1.0 OR GPL-3.0-only", "CDDL-1.0", "GPL-3.0-only")) is NO
+
+
+def test_the_largest_part_is_of_the_programs_that_go_together_and_of_equals_the_first():
+    assert largest_part(["EUPL-1.1", "GPL-2.0-or-later", "Apache-2.0", None]) == [0, 1, 3]
+    assert largest_part(["Apache-2.0", "GPL-2.0-only", "nobody knows"]) == [0, 2]
+    assert largest_part(["GPL-2.0-only", "Apache-2.0", "GPL-3.0-only", "CDDL-1.0"]) == [1, 2]
+    assert largest_part(["CC-BY-ND-4.0", "CC-BY-ND-4.0"]) == []
 
 
 @pytest.mark.parametrize(
