@@ -111,9 +111,11 @@ class WriteGroups(PipelineStep):
                     ids, languages = members["id"].to_list(), members["language"].to_list()
                     refused.write(refused_row("group", group, ids, languages, made))
                 else:
-                    text, dropped = made
-                    facts = {"units_dropped": dropped, "score": members["score"][0], "kind": None}
-                    parallel.write(parallel_row(text, group, "file", facts))
+                    facts = {"units_dropped": made.units_dropped, "score": members["score"][0], "kind": None}
+                    parallel.write(parallel_row(made.text, group, "file", facts))
+                    for number, why in sorted(made.left_out.items()):
+                        own = documents[number]
+                        refused.write(refused_row("group", group, [own["id"]], [own["language"]], why))
                 progress.add(sum(document["bytes"] for document in documents))
         yield from ()
 

@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pairing.config import PairsConfig
+from pairing.parallel.counts import programs_left_out
 from pairing.parallel.group_steps import BuildGroups, WriteGroups
 from pairing.parallel.prepared import MATCHED
 from pairing.parallel.reading import scan_positions
@@ -105,5 +106,6 @@ def _write_groups(
     matched = [file_of(context.work / MATCHED.name, number) for number in range(first)]
     step = WriteGroups(corpus, table, left_out, matched, context.folder, bounds, first, config, tokenizer, progress)
     context.run(Phase("group", [step], tasks, float(rows["bytes"].sum())))
-    offered = groups.height + pq.read_metadata(left_out).num_rows
-    return list(range(first, first + tasks)), offered
+    numbers = list(range(first, first + tasks))
+    lost = programs_left_out(table, [file_of(context.folder / "parallel", number) for number in numbers])
+    return numbers, groups.height + pq.read_metadata(left_out).num_rows + lost
