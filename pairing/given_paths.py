@@ -66,7 +66,7 @@ def _found(named: pl.DataFrame, documents: Path) -> pl.DataFrame:
         repo, path, ids = several.row(0)
         raise ConfigError(
             f"pairs.given: {several.height:,} places name more than one document; repo {repo!r}, path {path!r} is "
-            f"that of {len(ids)}, with the ids {', '.join(ids[:MAX_NAMED])}. Give the documents' ids (id_a, id_b) there"
+            f"that of {len(ids)}, with the ids {', '.join(ids[:MAX_NAMED])}. Give the documents' ids there: id_a, id_b"
         )
     absent = named.join(there, on=PLACE, how="anti", maintain_order="left")
     rejected = documents.parent / "rejected"
