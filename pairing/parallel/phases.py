@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 from pairing.config import PairsConfig
 from pairing.parallel.counts import programs_left_out
 from pairing.parallel.group_steps import BuildGroups, WriteGroups
-from pairing.parallel.prepared import MATCHED
 from pairing.parallel.reading import scan_positions
 from pairing.parallel.steps import DrawDirections, PrepareParallel, WriteParallel
 from pipelines.executor import Phase
@@ -19,6 +18,9 @@ from pipelines.stage import StageContext
 
 Made = dict[str, list[Path]]
 """Files by table."""
+
+MATCHED = "matched"
+"""Folder of the work folder with the functions that correspond."""
 
 
 def write_parallel(
@@ -52,7 +54,7 @@ def write_parallel(
     if pairs_written and "function" in config.levels:
         offered["function"] = sum(pq.read_metadata(path).num_rows for path in unit_pairs)
     if "group" in config.forms:
-        more, offered["group"] = _write_groups(context, config, corpus, tokenizer, tasks)
+        more, offered["group"] = _write_groups(context, config, corpus, tokenizer, bounds)
         numbers += more
     made = {table: [file_of(context.folder / table, n) for n in numbers] for table in ("parallel", "refused")}
     unpaired = [file_of(context.folder / "unpaired_units", number) for number in range(tasks)]
@@ -74,7 +76,7 @@ def _write_pairs(
         work / "positions",
         context.folder,
         items,
-        work / MATCHED.name,
+        work / MATCHED,
         bounds,
         config,
         tokenizer,
@@ -91,20 +93,21 @@ def _write_pairs(
 
 
 def _write_groups(
-    context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None, first: int
+    context: StageContext, config: PairsConfig, corpus: Path, tokenizer: Path | None, pairs: list[int]
 ) -> tuple[list[int], int]:
     """Write the groups; the numbers of their files, and how many groups and programs left out of them there are."""
-    table, left_out = context.work / "groups.parquet", context.work / "left_out.parquet"
-    build = BuildGroups(context.folder / "pairs", context.work / "positions", table, left_out, config)
+    table, inside, left_out = (context.work / f"{name}.parquet" for name in ("groups", "group_pairs", "left_out"))
+    build = BuildGroups(context.folder / "pairs", context.work / "positions", table, inside, left_out, config)
     context.run(Phase("groups", [build], 1))
     rows = read(table, columns=["group", "root", "bytes"])
     groups = rows.group_by("group", "root", maintain_order=True).agg(pl.len(), pl.col("bytes").sum())
     ends = np.cumsum([0, *groups["len"].to_list()])
     bounds = [int(ends[number]) for number in _bounds(groups["bytes"].to_numpy(), config.task_bytes)]
-    tasks = len(bounds) - 1
-    progress = context.progress("group")
-    matched = [file_of(context.work / MATCHED.name, number) for number in range(first)]
-    step = WriteGroups(corpus, table, left_out, matched, context.folder, bounds, first, config, tokenizer, progress)
+    first, tasks = len(pairs) - 1, len(bounds) - 1
+    progress, matched = context.progress("group"), (context.work / MATCHED, pairs)
+    step = WriteGroups(
+        corpus, table, inside, left_out, matched, context.folder, bounds, first, config, tokenizer, progress
+    )
     context.run(Phase("group", [step], tasks, float(rows["bytes"].sum())))
     numbers = list(range(first, first + tasks))
     lost = programs_left_out(table, [file_of(context.folder / "parallel", number) for number in numbers])
