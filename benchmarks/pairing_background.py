@@ -19,7 +19,8 @@ from contracts.languages import LANGUAGE_NAMES
 from contracts.tables import files_of
 from pairing.config import PairsConfig
 from pairing.features.extract import ExtractFeatures
-from pairing.score.shipped import BACKGROUND, WHOLE
+from pairing.features.fingerprint import fingerprint
+from pairing.score.shipped import BACKGROUND, FEATURES, WHOLE
 from pairing.score.vectors import CountFrequencies
 
 LEAST = 0.005
@@ -39,8 +40,13 @@ def main() -> None:
     target = Path(__file__).parent.parent / "pairing" / "score" / BACKGROUND
     if options.ship:
         with atomic_path(target) as path:
-            table.write_parquet(path, compression="zstd", compression_level=22)
+            write(table, path)
         print(f"wrote {target.name}: {target.stat().st_size:,} bytes")
+
+
+def write(table: pl.DataFrame, path: Path) -> None:
+    """The table with what its keys mean."""
+    table.write_parquet(path, compression="zstd", compression_level=22, metadata={FEATURES: fingerprint()})
 
 
 def background(corpus: Path, work: Path) -> pl.DataFrame:

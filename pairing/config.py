@@ -17,9 +17,9 @@ class PairsConfig(StrictModel):
     mine: bool = True
     """Mine pairs out of the corpus; false: only the pairs in `given`."""
     given: tuple[str, ...] = ()
-    """Parquet or CSV files of pairs that you bring, with columns id_a and id_b (ids or source_ids of documents) and,
-    if you have them, score, kind. Mined pairs give way to them; of those that contradict one another the surest
-    stay."""
+    """Parquet or CSV files of pairs that you bring, with columns id_a and id_b (ids or source_ids of documents), or
+    repo_a, path_a, repo_b and path_b, and, if you have them, score, kind. Mined pairs give way to them; of those that
+    contradict one another the surest stay."""
     min_score: float | None = Field(default=None, ge=0, le=1)
     """Probability from which a pair counts; null: the threshold that `min_precision` means, or the default one.
     Below 0.05 it changes nothing: such pairs hold no group together."""

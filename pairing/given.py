@@ -9,6 +9,7 @@ import polars as pl
 from contracts.errors import ConfigError
 from contracts.languages import LANGUAGE_NAMES
 from contracts.tables import files_of
+from pairing.given_paths import PLACE, by_place, nameless, place_columns
 from pipelines.frames import scan
 
 MAX_NAMED = 5
@@ -16,7 +17,7 @@ MAX_NAMED = 5
 KINDS = ("close", "loose")
 """Kinds of pairs."""
 
-COLUMNS: Final = ("id_a", "id_b", "score", "kind")
+COLUMNS: Final = ("id_a", "id_b", "score", "kind", "repo_a", "path_a", "repo_b", "path_b")
 """Columns of a file of given pairs; it may have others, which are not read."""
 
 NEAR: Final = 0.75
@@ -53,9 +54,11 @@ class Given(NamedTuple):
 def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
     """All given pairs: id_a, id_b (strings), score (Float64, null if none), kind (string, null if none).
 
+    Where a file names documents by repository and path, those stand beside them, see `given_paths`.
+
     Raises:
-        ConfigError: a file is missing, has another format, lacks id_a or id_b, has a misspelt column, or holds a score
-            that is no number in 0..1.
+        ConfigError: a file is missing, has another format, lacks what names documents, has a misspelt column, or holds
+            a score that is no number in 0..1.
     """
     frames = [pl.DataFrame(schema={"id_a": pl.String, "id_b": pl.String, "score": pl.Float64, "kind": pl.String})]
     for name in paths:
@@ -66,20 +69,21 @@ def read_given(paths: tuple[str, ...], base: Path) -> pl.DataFrame:
             frame = pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
         except (pl.exceptions.PolarsError, OSError) as error:
             raise ConfigError(f"pairs.given: {path}: neither CSV nor Parquet ({error})") from error
-        missing = {"id_a", "id_b"} - set(frame.columns)
-        if missing:
-            raise ConfigError(f"pairs.given: {path} lacks {sorted(missing)}; it has {frame.columns}")
         _refuse_misspelt(frame.columns, path)
-        for column in ("score", "kind"):
+        if sides := nameless(frame.columns):
+            missing = " and ".join(f"id_{side} (or repo_{side} and path_{side})" for side in sides)
+            raise ConfigError(f"pairs.given: {path} lacks {missing}; it has {frame.columns}")
+        for column in ("id_a", "id_b", "score", "kind"):
             if column not in frame.columns:
                 frame = frame.with_columns(pl.lit(None).alias(column))
         frames.append(_typed(frame, path))
-    return pl.concat(frames)
+    return pl.concat(frames, how="diagonal")
 
 
 def _refuse_misspelt(columns: list[str], path: Path) -> None:
     """A column that is none of those that are read, and near one that the file lacks, was meant as that one."""
-    lacking = [name for name in COLUMNS if name not in columns]
+    sides = [f"{name}_{side}" for side in nameless(columns) for name in ("id", *PLACE)]
+    lacking = [name for name in (*sides, "score", "kind") if name not in columns]
     for column in columns:
         meant = get_close_matches(column.strip().lower(), lacking, 1, NEAR) if column not in COLUMNS else []
         if meant:
@@ -92,7 +96,7 @@ def _refuse_misspelt(columns: list[str], path: Path) -> None:
 def _typed(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     try:
         typed = frame.select(
-            pl.col("id_a", "id_b", "kind").cast(pl.String),
+            pl.col("id_a", "id_b", "kind", *place_columns(frame.columns)).cast(pl.String),
             pl.col("score").cast(pl.Float64),
         )
     except pl.exceptions.PolarsError as error:
@@ -103,7 +107,7 @@ def _typed(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     other = typed.filter(~pl.col("kind").is_in(KINDS))
     if other.height:
         raise ConfigError(f"pairs.given: {path}: kind {other['kind'][0]!r}; it is close or loose, or left empty")
-    return typed.select("id_a", "id_b", "score", "kind")
+    return typed.select("id_a", "id_b", "score", "kind", *place_columns(frame.columns))
 
 
 def _refuse_ambiguous(by_name: pl.DataFrame) -> None:
@@ -118,7 +122,7 @@ def _refuse_ambiguous(by_name: pl.DataFrame) -> None:
 
 
 def resolve(given: pl.DataFrame, documents: Path) -> Given:
-    """Replace ids and source_ids by ids of the corpus, and leave out what cannot be used.
+    """Replace ids, source_ids and places by ids of the corpus, and leave out what cannot be used.
 
     Of pairs that name the same documents, in whichever order, the first one counts. Of pairs that contradict each
     other, by which a group would hold two documents of one language, those with the higher score stay, and of equals
@@ -129,8 +133,10 @@ def resolve(given: pl.DataFrame, documents: Path) -> Given:
         documents: the documents table.
 
     Raises:
-        ConfigError: none of the given pairs is in the corpus, or a source_id names several documents.
+        ConfigError: none of the given pairs is in the corpus, a source_id or place names several documents, or a place
+            no file that the corpus read.
     """
+    given = by_place(given, documents)
     if not given.height:
         return Given(_nothing(given), 0, 0, 0, _nothing(given).select(*ENDS, detail=pl.lit("")))
     by_name = _by_name(given, documents)

@@ -27,6 +27,7 @@ from pipelines.dedup.verify import VerifyCandidates
 from pipelines.executor_config import ExecutorConfig
 from pipelines.frames import read, scan
 from pipelines.ingest import steps as ingest_steps
+from pipelines.licence_counts import licence_counts
 from pipelines.phase import Observer, Phase
 from pipelines.publish import PublishTables
 from pipelines.sources.config import AnySource, DirectorySource
@@ -225,6 +226,7 @@ def corpus_counts(folder: Path, tasks: int, sources: tuple[str, ...]) -> dict[st
             "bytes": int(grouped["bytes"].sum()),
             "by_language": {name: by_language[name] for name in in_order(by_language)},
         },
+        "licences": licence_counts(folder / "documents" / f"{rank:05d}.parquet" for rank in range(tasks)),
         "units": int(units),
         "rejected": {
             "files": int(by_reason["files"].sum()),

@@ -11,6 +11,9 @@ from report.table import Row, Summary
 
 __all__ = ["Row", "Summary", "cost", "summaries"]
 
+MAX_LICENCE = 40
+"""Characters of a licence that a title shows."""
+
 
 def _share(part: float, whole: float) -> float:
     return round(part / whole, 6) if whole else 0.0
@@ -36,7 +39,19 @@ def _corpus(counts: Row) -> list[Summary]:
     barren = [name for name, kept in counts["sources"].items() if not kept]
     if barren:
         title += f"; nothing was kept of the sources {', '.join(barren)}"
+    title += _unread_licences(counts.get("licences", {}))
     return [Summary(title, rows), Summary("Rejected", rejected)]
+
+
+def _unread_licences(counts: Row) -> str:
+    """Licences that are known and cannot be read."""
+    if not counts.get("no_spdx"):
+        return ""
+    named = ", ".join(repr(licence[:MAX_LICENCE]) for licence in counts["no_spdx_named"])
+    return (
+        f"; {counts['no_spdx']:,} documents have a licence that is no SPDX expression ({named}), for which no "
+        "translation pair is refused unless pairs.require_licence is set"
+    )
 
 
 def _pairs(counts: Row, folder: Path | None) -> list[Summary]:

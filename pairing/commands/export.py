@@ -15,6 +15,7 @@ Format = Annotated[str, typer.Option("--format", help="parquet, or datasets: wit
 Only = Annotated[
     str | None, typer.Option("--only", metavar="A,B", help="Of functions, concat, prompt, ...; pairs always.")
 ]
+KeepRefused = Annotated[bool, typer.Option("--keep-refused", help="Also pairs that were refused for their licences.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -23,7 +24,12 @@ def register(app: typer.Typer, locate: Locate) -> None:
 
     @app.command("export")
     def export(
-        config: Given, target: Out, format_: Format = "parquet", only: Only = None, as_json: AsJson = False
+        config: Given,
+        target: Out,
+        format_: Format = "parquet",
+        only: Only = None,
+        keep_refused: KeepRefused = False,
+        as_json: AsJson = False,
     ) -> None:
         """Write pairs with their texts, and parallel documents, for other tools."""
         with errors():
@@ -35,8 +41,10 @@ def register(app: typer.Typer, locate: Locate) -> None:
                 place.pairs, place.parallel, place.corpus, split_of(place), manifest_of(place), parallel_of(place)
             )
             names = tuple(name.strip() for name in only.split(",")) if only is not None else ()
-            done = write(sources, target, format_, names)
+            done = write(sources, target, format_, names, keep_refused=keep_refused)
             title = f"Exported to {target}"
             lost = sum(done.left_out.values())
             title += f"; {lost:,} rows are left out, whose documents stand on both sides of the split" if lost else ""
+            told = " and ".join(f"{count:,} rows of {table}" for table, count in done.refused.items())
+            title += f"; {told} are left out for their licences (--keep-refused keeps them)" if told else ""
             show([Summary(title, list(counted(done.rows)))], as_json)

@@ -57,6 +57,8 @@ class Facts:
         corpus: identity of the corpus' manifest.
         version: of glotmix.
         split: whether there are two sides.
+        refused: rows of each table that are left out for their licences.
+        kept_refused: pairs that would be, and are not.
     """
 
     schemas: Mapping[str, pa.Schema]
@@ -67,6 +69,8 @@ class Facts:
     corpus: str
     version: str
     split: bool
+    refused: Mapping[str, int]
+    kept_refused: int
 
 
 def card(facts: Facts) -> str:
@@ -176,7 +180,7 @@ def _body(facts: Facts) -> str:
     ]
     for table in facts.schemas:
         lines += ["", f"## Rows of {table}", "", *_counts(table, facts)]
-    lines += ["", "## Licences", "", "| licence | sides of pairs |", "|---|---|"]
+    lines += ["", "## Licences", "", *_refused(facts), "| licence | sides of pairs |", "|---|---|"]
     ordered = sorted(facts.licences.items(), key=lambda item: (item[0] is None, item[0] or ""))
     lines += [f"| {_cell(licence or 'unknown')} | {count:,} |" for licence, count in ordered]
     for table, schema in facts.schemas.items():
@@ -185,6 +189,20 @@ def _body(facts: Facts) -> str:
     made = f"Pairs `{facts.pairs}` of corpus `{facts.corpus}`; functions and parallel documents `{facts.parallel}`."
     lines += ["", "## Where it comes from", "", made, ""]
     return "\n".join(lines)
+
+
+def _refused(facts: Facts) -> list[str]:
+    """What is said of pairs whose licences do not go together."""
+    if facts.kept_refused:
+        return [
+            f"The licences of {facts.kept_refused:,} pairs do not go together in one text, or are not known to: they "
+            "are rows of `pairs`, and no training text is made of them.",
+            "",
+        ]
+    if not facts.refused:
+        return []
+    told = " and ".join(f"{count:,} rows of `{table}`" for table, count in facts.refused.items())
+    return [f"Left out are {told}, whose licences do not go together in one text, or are not known to.", ""]
 
 
 ORIGINS = ("source", "repo", "path", "commit", "licence")

@@ -15,6 +15,7 @@ from contracts.pair_tables import PAIRS
 from contracts.schema import DOCUMENTS
 from contracts.tables import files_of
 from pairing.evaluate.truth import language_pair
+from pairing.export.allowed import LICENCES, LicenceRule
 from pairing.export.parts import Part
 from pairing.where import where
 from pipelines.frames import scan
@@ -23,6 +24,9 @@ from pipelines.positions import blocks, fetch
 TRAIN = "train"
 BOTH = ""
 """In place of a split: the documents stand on two sides, so the row belongs to neither and is left out."""
+
+REFUSED = "-"
+"""In place of a split: the licences of the two do not go together, so the row is left out; it has no texts."""
 
 ORIGIN = ("source", "repo", "commit")
 """Columns of documents that say where a text comes from, beside those that pairs have themselves."""
@@ -77,18 +81,22 @@ class Texts:
         return fetch(self._documents, places.select("file", "row").to_numpy(), columns)
 
 
-def pair_rows(folder: Path, texts: Texts, splits: Splits) -> Rows:
+def pair_rows(folder: Path, texts: Texts, splits: Splits, rule: LicenceRule) -> Rows:
     """Pairs with both texts and where they come from; memory: one block of texts (64 MB).
 
     Args:
         folder: the table of pairs.
         texts: the documents.
         splits: their sides.
+        rule: which pairs are left out for their licences.
     """
     for path in files_of(folder):
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS):
-                yield from _pair_blocks(pa.Table.from_batches([batch]), texts, splits)
+                rows = pa.Table.from_batches([batch])
+                allowed = rule.allowed(_frame(rows, LICENCES))
+                yield Part("pairs", "", REFUSED), rows.filter((~allowed).to_arrow())
+                yield from _pair_blocks(rows.filter(allowed.to_arrow()), texts, splits)
 
 
 def _pair_blocks(batch: pa.Table, texts: Texts, splits: Splits) -> Rows:
@@ -106,7 +114,7 @@ def _pair_blocks(batch: pa.Table, texts: Texts, splits: Splits) -> Rows:
         yield from _dealt(found, "pairs", names.to_list(), splits.of(facts[part].select("id_a", "id_b").iter_rows()))
 
 
-def function_rows(pairs: Path, folder: Path, texts: Texts, splits: Splits) -> Rows:
+def function_rows(pairs: Path, folder: Path, texts: Texts, splits: Splits, rule: LicenceRule) -> Rows:
     """Pairs of functions with both texts, decorators and comments before them included; memory: as `pair_rows`.
 
     Args:
@@ -114,13 +122,18 @@ def function_rows(pairs: Path, folder: Path, texts: Texts, splits: Splits) -> Ro
         folder: the table of pairs of functions.
         texts: the documents.
         splits: their sides.
+        rule: which pairs are left out for their licences.
     """
-    columns = ["pair_id", "language_a", "language_b", "path_a", "path_b", "licence_a", "licence_b"]
+    columns = ["pair_id", "language_a", "language_b", "path_a", "path_b", *LICENCES]
     known = scan(files_of(pairs)).select(columns).collect()
+    refused = known["pair_id"].filter(~rule.allowed(known)).implode()
     for path in files_of(folder):
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=BATCH_ROWS):
-                yield from _function_blocks(pa.Table.from_batches([batch]), known, texts, splits)
+                rows = pa.Table.from_batches([batch])
+                gone = _frame(rows, ("pair_id",)).select(pl.col("pair_id").is_in(refused))[:, 0]
+                yield Part("functions", "", REFUSED), rows.filter(gone.to_arrow())
+                yield from _function_blocks(rows.filter((~gone).to_arrow()), known, texts, splits)
 
 
 def _function_blocks(batch: pa.Table, known: pl.DataFrame, texts: Texts, splits: Splits) -> Rows:

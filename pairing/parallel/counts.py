@@ -58,6 +58,21 @@ def item_counts(what: str, offered: int, written: int, refused: dict[str, int]) 
     return {"offered": offered, "written": written, "refused": refused}
 
 
+def programs_left_out(groups: Path, parallel: list[Path]) -> int:
+    """Programs of groups that are written which the texts do not hold.
+
+    Args:
+        groups: the table of groups.
+        parallel: the files of their documents.
+    """
+    rows = scan([groups]).select("group", "root", "id")
+    sizes = rows.group_by("group", "root").agg(pl.len().alias("size"))
+    ids = pl.col("ids").list
+    texts = scan(parallel).select(group="pair_id", id=ids.first(), held=ids.len())
+    every = texts.join(rows, on=["group", "id"]).join(sizes, on=["group", "root"])
+    return int(every.select((pl.col("size").cast(pl.Int64) - pl.col("held").cast(pl.Int64)).sum()).collect().item())
+
+
 def _written(found: Mapping[str, Mapping[str, int]], level: str, config: ParallelConfig) -> int:
     """Items behind the documents of one form: each gives one for a direction, or two where programs stand alone."""
     if level == "group":

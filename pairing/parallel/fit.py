@@ -98,9 +98,10 @@ def families(sizes: Sequence[int], matches: Mapping[tuple[int, int], Sequence[Ma
     return [Family(tuple(places), lowest[number]) for number, places in sorted(members.items())]
 
 
-def without_first(found: Sequence[Family]) -> list[Family]:
-    """The families when the first program is left out."""
-    rest = [Family(tuple((x - 1, n) for x, n in family.units if x), family.score) for family in found]
+def among(found: Sequence[Family], programs: Sequence[int]) -> list[Family]:
+    """The families of some of the programs alone, which are numbered anew in their order."""
+    place = {x: number for number, x in enumerate(programs)}
+    rest = [Family(tuple((place[x], n) for x, n in family.units if x in place), family.score) for family in found]
     return [family for family in rest if len(family.units) > 1]
 
 

@@ -9,12 +9,12 @@ from datatrove.pipeline.base import PipelineStep
 
 from contracts.files import atomic_path
 from contracts.pair_tables import PARALLEL_DOCUMENTS, REFUSED
-from contracts.tables import TableWriter
+from contracts.tables import ROW_GROUP_ROWS, TableWriter
 from pairing.config import ParallelConfig
+from pairing.parallel.group_pairs import group_pairs, read_group_matches
 from pairing.parallel.group_table import group_tables
 from pairing.parallel.group_text import group_text
 from pairing.parallel.left_out import left_out_rows
-from pairing.parallel.prepared import read_matches
 from pairing.parallel.reading import Row, documents_at, read_pairs
 from pairing.parallel.refusals import Refusal
 from pairing.parallel.rows import parallel_row, refused_row
@@ -33,6 +33,7 @@ class BuildGroups(PipelineStep):
         pairs: folder of the table pairs.
         positions: where the documents of pairs stand.
         output: gets the table of groups.
+        inside: gets the pairs inside groups.
         left_out: gets what is left out of groups.
         config: seed, and what is refused.
     """
@@ -40,17 +41,21 @@ class BuildGroups(PipelineStep):
     type = "glotmix"
     name = "build groups"
 
-    def __init__(self, pairs: Path, positions: Path, output: Path, left_out: Path, config: ParallelConfig) -> None:
+    def __init__(
+        self, pairs: Path, positions: Path, output: Path, inside: Path, left_out: Path, config: ParallelConfig
+    ) -> None:
         super().__init__()
         self.pairs, self.positions, self.output, self.left_out = pairs, positions, output, left_out
-        self.config = config
+        self.inside, self.config = inside, config
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
-        """Write both tables."""
-        made = group_tables(read_pairs(self.pairs, self.positions), self.config)
-        for output, frame in zip((self.output, self.left_out), made, strict=True):
+        """Write the three tables, in row groups that a task reads without the others."""
+        pairs = read_pairs(self.pairs, self.positions)
+        groups, left_out = group_tables(pairs, self.config)
+        made = ((self.output, groups), (self.inside, group_pairs(groups, pairs)), (self.left_out, left_out))
+        for output, frame in made:
             with atomic_path(output) as path:
-                frame.write_parquet(path)
+                frame.write_parquet(path, row_group_size=ROW_GROUP_ROWS)
         yield from ()
 
 
@@ -60,8 +65,9 @@ class WriteGroups(PipelineStep):
     Args:
         corpus: folder of the corpus.
         groups: the table of groups.
+        inside: the pairs inside them.
         left_out: what is left out of them; the first task tells it.
-        matched: files of functions that correspond.
+        matched: functions that correspond, and the bounds of the tasks that wrote them.
         folder: of the stage; gets parallel and refused.
         bounds: number of the first row of each task, and of all rows; never inside a group.
         first: number of the first file to write.
@@ -77,8 +83,9 @@ class WriteGroups(PipelineStep):
         self,
         corpus: Path,
         groups: Path,
+        inside: Path,
         left_out: Path,
-        matched: list[Path],
+        matched: tuple[Path, list[int]],
         folder: Path,
         bounds: list[int],
         first: int,
@@ -88,14 +95,16 @@ class WriteGroups(PipelineStep):
     ) -> None:
         super().__init__()
         self.corpus, self.groups, self.matched, self.folder = corpus, groups, matched, folder
-        self.left_out, self.bounds, self.first = left_out, bounds, first
+        self.inside, self.left_out, self.bounds, self.first = inside, left_out, bounds, first
         self.config, self.tokenizer, self.progress = config, tokenizer, progress
 
     def run(self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:
         """Write the groups of rows bounds[rank] to bounds[rank + 1]."""
         first, last = self.bounds[rank], self.bounds[rank + 1]
         rows = scan(self.groups).slice(first, last - first).collect()
-        matches = {} if self.config.max_tokens is None else read_matches(self.matched, set(rows["id"]))
+        matches = {}
+        if self.config.max_tokens is not None:
+            matches = read_group_matches(self.inside, rows["id"].to_list(), first, *self.matched)
         count, progress = counter(self.tokenizer, self.config.vocab_size), ProgressReporter(self.progress, rank)
         name = f"{self.first + rank:05d}.parquet"
         with (
@@ -111,9 +120,11 @@ class WriteGroups(PipelineStep):
                     ids, languages = members["id"].to_list(), members["language"].to_list()
                     refused.write(refused_row("group", group, ids, languages, made))
                 else:
-                    text, dropped = made
-                    facts = {"units_dropped": dropped, "score": members["score"][0], "kind": None}
-                    parallel.write(parallel_row(text, group, "file", facts))
+                    facts = {"units_dropped": made.units_dropped, "score": members["score"][0], "kind": None}
+                    parallel.write(parallel_row(made.text, group, "file", facts))
+                    for number, why in sorted(made.left_out.items()):
+                        own = documents[number]
+                        refused.write(refused_row("group", group, [own["id"]], [own["language"]], why))
                 progress.add(sum(document["bytes"] for document in documents))
         yield from ()
 

@@ -10,6 +10,7 @@ from pairing.match.connect import connect
 from pairing.match.identity import group_id
 from pairing.parallel.directions import draw
 from pairing.parallel.left_out import LEFT_OUT, left_out
+from pairing.parallel.licence_parts import compatible_parts
 from pairing.parallel.refusals import refusal_of
 
 FACTS = ("licence_a", "licence_b", "contaminated")
@@ -41,7 +42,7 @@ def judged(pairs: pl.DataFrame, config: ParallelConfig) -> pl.DataFrame:
 
 
 def group_tables(pairs: pl.DataFrame, config: ParallelConfig) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The groups whose pairs may stand in one text, and what pairs that may not leave out of them.
+    """The groups whose programs may stand in one text, and what is left out of them since it may not.
 
     Args:
         pairs: as `reading.read_pairs` gives them.
@@ -52,10 +53,13 @@ def group_tables(pairs: pl.DataFrame, config: ParallelConfig) -> tuple[pl.DataFr
     """
     every = judged(pairs, config)
     refused = every.filter(pl.col("reason").is_not_null())
-    if not refused.height:
-        return group_table(pairs, config.seed), pl.DataFrame(schema=LEFT_OUT)
-    groups = group_table(every.filter(pl.col("reason").is_null()), config.seed)
-    return groups, left_out(group_table(pairs, config.seed), groups, refused)
+    groups, lost = group_table(every.filter(pl.col("reason").is_null()), config.seed), pl.DataFrame(schema=LEFT_OUT)
+    if refused.height:
+        lost = left_out(group_table(pairs, config.seed), groups, refused)
+    if config.refuse_licences:
+        groups, clashing = compatible_parts(groups, pairs)
+        lost = pl.concat([lost, clashing]).sort(pl.all())
+    return groups, lost
 
 
 def group_table(pairs: pl.DataFrame, seed: int) -> pl.DataFrame:

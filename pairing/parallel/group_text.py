@@ -1,32 +1,44 @@
 """The parallel document of a group: its programs one after another, made to fit. Pure functions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from pairing.config import ParallelConfig
 from pairing.parallel.aligning import Document
-from pairing.parallel.fit import Family, Fitted, Match, Side, families, fitted, without_first
-from pairing.parallel.items import longest_around
+from pairing.parallel.fit import Family, Match, families
+from pairing.parallel.group_fit import Member, fits, fitting
 from pairing.parallel.programs import prepare, program_of
-from pairing.parallel.refusals import TOO_FEW, TOO_LITTLE, Refusal, refusal_of
-from pairing.parallel.texts import ParallelText, Program, grouped
-from pairing.parallel.tokens import END, total
+from pairing.parallel.refusals import TO_FIT, Refusal, refusal_of
+from pairing.parallel.texts import ParallelText, grouped
+from pairing.parallel.tokens import total
 
 Matches = Mapping[tuple[str, str], Sequence[Match]]
 """Corresponding functions of two documents, by their ids."""
 
-Made = tuple[ParallelText, int]
-"""A text, and how many functions were left out of its programs."""
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """What is written of a group.
+
+    Attributes:
+        text: the document.
+        units_dropped: functions left out of its programs.
+        left_out: programs that it does not hold, by their numbers in the group, with the reasons.
+    """
+
+    text: ParallelText
+    units_dropped: int = 0
+    left_out: Mapping[int, Refusal] = field(default_factory=dict)
 
 
 def group_text(
     documents: Sequence[Document], matches: Matches, config: ParallelConfig, count: Callable[[str], int]
-) -> Made | Refusal:
+) -> GroupText | Refusal:
     """The parallel document of a group, within max_tokens.
 
-    What is too long loses functions of all programs together, as pairs do. Where that does not do, the first program
-    is left out, and so on until two are left.
+    A program that cannot be written without its comments is left out. What is too long loses functions of all programs
+    together, as pairs do; where that does not do, programs are left out, see `group_fit.fitting`.
 
     Args:
         documents: the programs, in the order in which they shall stand.
@@ -37,66 +49,45 @@ def group_text(
     refusal = refusal_of(documents, config)
     if refusal is not None:
         return refusal
-    programs = [program_of(document, str(document["content"])) for document in documents]
-    if config.comments == "keep" and (config.max_tokens is None or _fits(programs, config.max_tokens, count)):
-        return grouped(programs), 0
-    sides = [prepare(document, document["functions"], config) for document in documents]
-    broken = next((side for side in sides if isinstance(side, Refusal)), None)
-    if broken is not None and config.comments != "keep":
-        return broken
-    whole = [side for side in sides if isinstance(side, Side)]
-    if len(whole) == len(programs):
-        programs = [replace(program, text=side.text) for program, side in zip(programs, whole, strict=True)]
+    members = [Member(n, program_of(document, str(document["content"]))) for n, document in enumerate(documents)]
+    if config.comments == "keep" and (config.max_tokens is None or fits(members, config.max_tokens, count)):
+        return GroupText(grouped([member.program for member in members]))
+    members, broken = _prepared(members, documents, config)
+    if len(members) < 2:
+        return next(iter(broken.values()))
     if config.max_tokens is None:
-        return grouped(programs), 0
-    found = _families(documents, whole, matches) if len(whole) == len(programs) else []
-    return _fitting(programs, whole, found, config, config.max_tokens, count)
+        return GroupText(grouped([member.program for member in members]), 0, broken)
+    made = fitting(members, _families(documents, members, matches), config.max_tokens, config.min_kept_share, count)
+    if isinstance(made, Refusal):
+        return made
+    tokens = total(grouped([member.program for member in members]).pieces(), count)
+    long = {n: Refusal(TO_FIT, tokens, config.max_tokens, why) for n, why in made.left_out.items()}
+    return GroupText(grouped(made.programs), made.units_dropped, broken | long)
 
 
-def _families(documents: Sequence[Document], sides: Sequence[Side], matches: Matches) -> list[Family]:
+def _prepared(
+    members: Sequence[Member], documents: Sequence[Document], config: ParallelConfig
+) -> tuple[list[Member], dict[int, Refusal]]:
+    """The programs with comments as they are asked for, and those that cannot be had so."""
+    found, broken = [], {}
+    for member in members:
+        document = documents[member.number]
+        side = prepare(document, document["functions"], config)
+        if not isinstance(side, Refusal):
+            found.append(Member(member.number, replace(member.program, text=side.text), side))
+        elif config.comments == "keep":
+            found.append(member)  # only its functions cannot be told
+        else:
+            broken[member.number] = side
+    return found, broken
+
+
+def _families(documents: Sequence[Document], members: Sequence[Member], matches: Matches) -> list[Family]:
     between: dict[tuple[int, int], Sequence[Match]] = {}
-    for (x, a), (y, b) in combinations(enumerate(documents), 2):
-        if (ahead := matches.get((a["id"], b["id"]))) is not None:
+    ids = [documents[member.number]["id"] for member in members]
+    for x, y in combinations([n for n, member in enumerate(members) if member.side is not None], 2):
+        if (ahead := matches.get((ids[x], ids[y]))) is not None:
             between[x, y] = ahead
-        elif (back := matches.get((b["id"], a["id"]))) is not None:
+        elif (back := matches.get((ids[y], ids[x]))) is not None:
             between[y, x] = back
-    return families([len(side.units) for side in sides], between)
-
-
-def _fits(programs: Sequence[Program], budget: int, count: Callable[[str], int]) -> bool:
-    return total(grouped(programs).pieces(), count) <= budget
-
-
-def _fitting(
-    programs: Sequence[Program],
-    sides: Sequence[Side],
-    found: Sequence[Family],
-    config: ParallelConfig,
-    budget: int,
-    count: Callable[[str], int],
-) -> Made | Refusal:
-    """The first choice of programs that fits; `sides` may be fewer than the programs where there are no families."""
-    why = Refusal(TOO_FEW)
-    for first in range(len(programs) - 1):
-        rest = programs[first:]
-        tokens = total(grouped(rest).pieces(), count)
-        if tokens <= budget:
-            return grouped(rest), 0
-        made = fitted(sides[first:], found, count, budget - _around(rest, count)) if found else None
-        if made is not None and made.kept >= config.min_kept_share:
-            return _with_texts(rest, made), made.dropped
-        why = Refusal(TOO_FEW, tokens, budget)
-        if made is not None:
-            why = Refusal(TOO_LITTLE, made.kept, config.min_kept_share)
-        found = without_first(found)
-    return why
-
-
-def _with_texts(programs: Sequence[Program], made: Fitted) -> ParallelText:
-    return grouped([replace(program, text=text) for program, text in zip(programs, made.texts, strict=True)])
-
-
-def _around(programs: Sequence[Program], count: Callable[[str], int]) -> int:
-    """Tokens around the programs, the end token included; any of them may lack its last line end."""
-    texts = [grouped([replace(program, text=end) for program in programs]) for end in ("x", "x\n")]
-    return longest_around(texts, count) + END
+    return families([len(member.side.units) if member.side else 0 for member in members], between)

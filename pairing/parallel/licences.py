@@ -1,12 +1,12 @@
 """Whether programs may stand in one text by their licences. Pure functions over `licence_table`; no legal advice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from contracts.spdx import Alternatives, NotSpdx, alternatives
 from pairing.parallel.licence_table import ANY_TERMS, FREEING, PASSED_ON
-from pairing.parallel.spdx import Alternatives, NotSpdx, alternatives
 
 KNOWN = frozenset(PASSED_ON)
 """Licences of the table."""
@@ -71,6 +71,16 @@ def _judged(licences: tuple[str | None, ...]) -> Verdict:
     if not left:
         return Verdict.INCOMPATIBLE
     return Verdict.COMPATIBLE if all(each.complete for each in found) else Verdict.UNKNOWN
+
+
+def largest_part(licences: Sequence[str | None]) -> list[int]:
+    """Which of several programs may be joined in one text, by number: as many as can be, of equally many the first.
+
+    Programs may be joined if there are terms that each of them allows, so the part is that of the terms that most do.
+    """
+    allowed = [frozenset().union(*map(terms_of, read(licence).alternatives)) for licence in licences]
+    parts = ([n for n, own in enumerate(allowed) if terms in own] for terms in ANY_TERMS)
+    return min(parts, key=lambda part: (-len(part), part))
 
 
 def terms_of(names: Iterable[str]) -> frozenset[str]:

@@ -7,9 +7,9 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from pairing.config import ParallelConfig
+from pairing.parallel.counts import programs_left_out
 from pairing.parallel.group_steps import BuildGroups, WriteGroups
 from pairing.parallel.locate import LocatePairs
-from pairing.parallel.prepared import MATCHED
 from pairing.parallel.reading import scan_positions
 from pairing.parallel.steps import DrawDirections, PrepareParallel, WriteParallel
 from pipelines.executor import Phase
@@ -19,6 +19,9 @@ from pipelines.stage import StageContext
 
 Made = dict[str, list[Path]]
 """Files by table."""
+
+MATCHED = "matched"
+"""Folder of the work folder with the functions that correspond."""
 
 
 def write_parallel(
@@ -53,7 +56,7 @@ def write_parallel(
     if pairs_written and "function" in config.levels:
         offered["function"] = sum(pq.read_metadata(path).num_rows for path in unit_pairs)
     if "group" in config.forms:
-        more, offered["group"] = _write_groups(context, config, corpus, pairs, tokenizer, tasks)
+        more, offered["group"] = _write_groups(context, config, corpus, pairs, tokenizer, bounds)
         numbers += more
     made = {table: [file_of(context.folder / table, n) for n in numbers] for table in ("parallel", "refused")}
     unpaired = [file_of(context.folder / "unpaired_units", number) for number in range(tasks)]
@@ -82,7 +85,7 @@ def _write_pairs(
         work / "positions",
         context.folder,
         items,
-        work / MATCHED.name,
+        work / MATCHED,
         bounds,
         config,
         tokenizer,
@@ -99,20 +102,27 @@ def _write_pairs(
 
 
 def _write_groups(
-    context: StageContext, config: ParallelConfig, corpus: Path, pairs: Path, tokenizer: Path | None, first: int
+    context: StageContext,
+    config: ParallelConfig,
+    corpus: Path,
+    pairs: Path,
+    tokenizer: Path | None,
+    aligned: list[int],
 ) -> tuple[list[int], int]:
     """Write the groups; the numbers of their files, and how many groups and programs left out of them there are."""
-    table, left_out = context.work / "groups.parquet", context.work / "left_out.parquet"
-    build = BuildGroups(pairs, context.work / "positions", table, left_out, config)
+    table, inside, left_out = (context.work / f"{name}.parquet" for name in ("groups", "group_pairs", "left_out"))
+    build = BuildGroups(pairs, context.work / "positions", table, inside, left_out, config)
     context.run(Phase("groups", [build], 1))
     rows = read(table, columns=["group", "root", "bytes"])
     groups = rows.group_by("group", "root", maintain_order=True).agg(pl.len(), pl.col("bytes").sum())
     ends = np.cumsum([0, *groups["len"].to_list()])
     bounds = [int(ends[number]) for number in _bounds(groups["bytes"].to_numpy(), config.task_bytes)]
-    tasks = len(bounds) - 1
-    progress = context.progress("group")
-    matched = [file_of(context.work / MATCHED.name, number) for number in range(first)]
-    step = WriteGroups(corpus, table, left_out, matched, context.folder, bounds, first, config, tokenizer, progress)
+    first, tasks = len(aligned) - 1, len(bounds) - 1
+    progress, matched = context.progress("group"), (context.work / MATCHED, aligned)
+    step = WriteGroups(
+        corpus, table, inside, left_out, matched, context.folder, bounds, first, config, tokenizer, progress
+    )
     context.run(Phase("group", [step], tasks, float(rows["bytes"].sum())))
-    offered = groups.height + pq.read_metadata(left_out).num_rows
-    return list(range(first, first + tasks)), offered
+    numbers = list(range(first, first + tasks))
+    lost = programs_left_out(table, [file_of(context.folder / "parallel", number) for number in numbers])
+    return numbers, groups.height + pq.read_metadata(left_out).num_rows + lost

@@ -1,6 +1,6 @@
 """The table of items between two phases: programs as they will be written, before they have a direction."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from contracts.columns import Column, Table
 from contracts.tables import read_rows
-from pairing.parallel.fit import Match
 from pairing.parallel.items import Item
 from pairing.parallel.rows import Row
 from pairing.parallel.texts import Program
@@ -45,19 +44,6 @@ PREPARED = Table(
 )
 """Lives in the stage's work folder only."""
 
-MATCHED = Table(
-    "matched",
-    "one row two corresponding functions of a pair; groups are fitted by them",
-    (
-        Column("id_a", _s, "id in documents"),
-        Column("id_b", _s, "id in documents"),
-        Column("a", _i32, "number of the function in a, by position"),
-        Column("b", _i32, "number of the function in b"),
-        Column("score", _f64, "how sure that is"),
-    ),
-)
-"""Lives in the stage's work folder only."""
-
 KEYS = ("level", "language_a", "language_b", "draw", "pair_id", "item")
 """What directions are drawn by."""
 
@@ -84,13 +70,3 @@ def read_items(path: Path) -> Iterator[Item]:
 def read_keys(files: list[Path]) -> pl.DataFrame:
     """What directions are drawn by, of all items in their order; memory: about 120 bytes an item."""
     return scan(files).select(KEYS).collect()
-
-
-def read_matches(files: list[Path], ids: Collection[str]) -> dict[tuple[str, str], list[Match]]:
-    """Corresponding functions of the pairs among some documents, by the ids of a and b."""
-    wanted = pl.Series(sorted(ids), dtype=pl.String).implode()
-    rows = scan(files).filter(pl.col("id_a").is_in(wanted) & pl.col("id_b").is_in(wanted)).collect(engine="streaming")
-    found: dict[tuple[str, str], list[Match]] = {}
-    for id_a, id_b, a, b, score in rows.sort("id_a", "id_b", "a", "b").iter_rows():
-        found.setdefault((id_a, id_b), []).append(Match(a, b, score))
-    return found

@@ -18,6 +18,7 @@ UNPARSABLE = "unparsable"
 LOW_SCORE = "low_score"
 NOT_CLOSE = "not_close"
 TOO_FEW = "too_few_programs"
+TO_FIT = "left_out_to_fit"
 
 REASONS = {
     LICENCE_UNKNOWN: "a licence is required, and one is not known: not in the table pairs either",
@@ -33,6 +34,7 @@ REASONS = {
     LOW_SCORE: "the functions are less similar than min_function_score",
     NOT_CLOSE: "the functions are no close translation",
     TOO_FEW: "fewer than two programs of the group fit into max_tokens",
+    TO_FIT: "a program that is left out of its group so that the others fit into max_tokens",
 }
 """What each reason means; the page docs/parallel.md has them too."""
 

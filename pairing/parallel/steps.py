@@ -12,12 +12,12 @@ from contracts.tables import TableWriter
 from pairing.config import ParallelConfig
 from pairing.parallel.aligning import alignments, matches, unit_pair_rows, unpaired_rows
 from pairing.parallel.directions import balanced
-from pairing.parallel.fit import Match
 from pairing.parallel.items import Item, Pair, facts_of, items_of, texts_of
+from pairing.parallel.matched import Matches
 from pairing.parallel.options import pair_forms
-from pairing.parallel.prepared import MATCHED, PREPARED, prepared_row, read_items, read_keys
+from pairing.parallel.prepared import PREPARED, prepared_row, read_items, read_keys
 from pairing.parallel.reading import pairs_of, read_pairs
-from pairing.parallel.rows import Row, parallel_row
+from pairing.parallel.rows import parallel_row
 from pairing.parallel.tokens import counter
 from pipelines.executor import ProgressReporter
 from pipelines.positions import blocks, file_of
@@ -67,13 +67,12 @@ class PrepareParallel(PipelineStep):
         first, last = self.bounds[rank], self.bounds[rank + 1]
         pairs = read_pairs(self.pairs, self.positions, first, last - first)
         count, progress = counter(self.tokenizer, self.config.vocab_size), ProgressReporter(self.progress, rank)
-        name = f"{rank:05d}.parquet"
+        name, matched = f"{rank:05d}.parquet", Matches()
         with (
             TableWriter(self.folder / "unit_pairs" / name, UNIT_PAIRS) as unit_pairs,
             TableWriter(self.folder / "unpaired_units" / name, UNPAIRED_UNITS) as unpaired_units,
             TableWriter(self.folder / "refused" / name, REFUSED) as refused,
             TableWriter(self.work / name, PREPARED, size_column="bytes") as items,
-            TableWriter(self.matched / name, MATCHED) as matched,
         ):
             for part in blocks((pairs["bytes_a"] + pairs["bytes_b"]).to_numpy()):
                 block = list(pairs_of(self.corpus, pairs[part], self.config.align_functions))
@@ -84,8 +83,7 @@ class PrepareParallel(PipelineStep):
                     for unit in unpaired_rows(row["pair_id"], a, b, alignment):
                         unpaired_units.write(unit)
                     found = matches(alignment)
-                    for match in found:
-                        matched.write({"id_a": a["id"], "id_b": b["id"], **_of(match)})
+                    matched.add(found)
                     pair = Pair(row["pair_id"], a, b, row["score"], row["kind"], found)
                     for made in items_of(pair, self.config, count) if pair_forms(self.config.forms) else ():
                         if isinstance(made, Item):
@@ -93,11 +91,8 @@ class PrepareParallel(PipelineStep):
                         else:
                             refused.write(made)
                     progress.add(a["bytes"] + b["bytes"])
+        matched.save(self.matched, rank)
         yield from ()
-
-
-def _of(match: Match) -> Row:
-    return {"a": match.a, "b": match.b, "score": match.score}
 
 
 class DrawDirections(PipelineStep):

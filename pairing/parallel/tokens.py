@@ -12,13 +12,14 @@ from parsers.tokens import token_counts
 
 BYTE_SHARE, TOKEN_SHARE = 0.2, 0.55
 """The estimate is BYTE_SHARE for a byte and TOKEN_SHARE for a code token (`parsers.tokens`), times what the vocabulary
-asks for. The ratio of the two was fitted on 2,800 files of the seven languages (400 each, out of PyPI, npm and Debian
-packages) to counts of a tokenizer of 16,384 entries that glotmix trained on them."""
+asks for. The ratio of the two, 2.75, was fitted on 2,800 files of the seven languages, out of PyPI, npm and Debian
+packages, to counts of a tokenizer of 16,384 entries; on 2,800 others benchmarks/pairing_tokens.py gives 3.2."""
 
 FACTORS = {300: 2.6, 1_024: 1.6, 2_048: 1.35, 4_096: 1.22, 8_192: 1.11, 16_384: 1.05, 32_768: 1.0}
 """By how much the estimate is raised for vocabularies of so many entries, so that it is too low for one file in
-twenty: measured on 1,500 files of other sources with tokenizers of these sizes that glotmix trained on 1,050 files of
-PyPI, npm and Debian packages. Between them on the logarithm; above the last as there."""
+twenty: within 0.02 of what benchmarks/pairing_tokens.py finds on 1,498 files of other sources with tokenizers of these
+sizes that glotmix trained on 1,050 files of PyPI, npm and Debian packages. Between them on the logarithm; above the
+last as there."""
 
 END = 1
 """The token that ends every document."""
@@ -32,8 +33,8 @@ def factor(vocab_size: int) -> float:
 def estimate(text: str, raised: float) -> int:
     """Tokens of a text, rather too many than too few, and never more than it has bytes.
 
-    It is too low for 4 to 6 % of files (see `FACTORS`). With 16,384 entries the median is 1.24 times the count, the
-    5th and the 95th percentile 1.01 and 1.47 times; with 2,048 entries 1.16, 1.00 and 1.38 times.
+    It is too low for 4 to 5 % of files (see `FACTORS`). With 16,384 entries the median is 1.25 times the count, the
+    5th and the 95th percentile 1.01 and 1.50 times; with 2,048 entries 1.17, 1.00 and 1.40 times.
 
     Args:
         text: any.

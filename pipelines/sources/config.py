@@ -9,6 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 from contracts.config import StrictModel
 from contracts.errors import ConfigError
 from contracts.languages import is_parallel
+from contracts.licences import expression
+from contracts.spdx import NotSpdx
 from parsers.languages import normalise_language
 from pipelines.sources.globs import check_pattern
 
@@ -55,6 +57,16 @@ def _plain(value: str) -> str:
     return value
 
 
+def _licence(value: str) -> str:
+    try:
+        return expression(_plain(value))
+    except NotSpdx as error:
+        raise ValueError(
+            f"no SPDX licence expression: {error}. See https://spdx.org/licenses; give LicenseRef-NAME for a licence "
+            "that the list does not have, and leave the key out where it is not known"
+        ) from error
+
+
 def _revision(value: str) -> str:
     if value.startswith("-") or any(ord(char) <= 32 for char in _plain(value)):
         raise ValueError(f"commit {value!r}: give a commit, tag or branch; no spaces, no '-' first")
@@ -81,6 +93,7 @@ def _component(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 Plain = Annotated[str, AfterValidator(_plain)]
+Licence = Annotated[str, AfterValidator(_licence)]
 Component = Annotated[str, AfterValidator(_component)]
 Patterns = tuple[Annotated[str, AfterValidator(check_pattern)], ...]
 
@@ -92,8 +105,9 @@ class _Source(StrictModel):
     """Unique name of the source: 1 to 100 characters of A-Z a-z 0-9 . _ -"""
     path: Plain
     """Where it is; a relative path starts at the base directory (that of the configuration)."""
-    licence: Plain | None = None
-    """SPDX expression that applies to everything here, where a record does not bring its own."""
+    licence: Licence | None = None
+    """SPDX expression that applies to everything here, where a record does not bring its own. Names that can mean one
+    licence only, such as Apache 2 or MIT License, are read as it; others are refused."""
     component: Component | None = None
     """For text that is no code in one of the languages: the name of its own component of the mixture, such as
     english. All text here is taken, whatever its file name; it is never parsed, and of the gates only min_bytes,

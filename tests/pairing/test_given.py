@@ -5,9 +5,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from contracts.errors import ConfigError
+from contracts.schema import REJECTED
+from contracts.tables import write_rows
 from pairing.given import consistent, read_given, resolve
 
-from .conftest import document
+from .conftest import document, filled
 
 
 @pytest.fixture
@@ -149,6 +151,8 @@ def test_csv_and_parquet_give_the_same(tmp_path):
     assert read_given(("p.csv",), tmp_path).equals(read_given(("p.parquet",), tmp_path))
     (tmp_path / "near.csv").write_text("id_a,id_b,score,scores,id,language_a,names\n1,2,0.5,9,x,go,y\n")
     assert read_given(("near.csv",), tmp_path).rows() == [("1", "2", 0.5, None)]  # none is lacking that these are near
+    (tmp_path / "own.csv").write_text("id_a,id_b,path,repo,path_a\n1,2,x,y,z\n")
+    assert read_given(("own.csv",), tmp_path).rows() == [("1", "2", None, None)]  # ids are enough
     assert read_given(("p.csv", "bare.csv"), tmp_path).rows() == [("a", "b", 0.5, None), ("1", "2", None, None)]
 
 
@@ -156,7 +160,9 @@ def test_csv_and_parquet_give_the_same(tmp_path):
     ("name", "content", "message"),
     [
         ("none.csv", None, "none.csv: no such file"),
-        ("p.csv", "id_a,other\na,b\n", r"lacks \['id_b'\]; it has \['id_a', 'other'\]"),
+        ("p.csv", "id_a,other\na,b\n", r"lacks id_b \(or repo_b and path_b\); it has \['id_a', 'other'\]"),
+        ("p.csv", "id_a,path_b\na,b\n", r"lacks id_b \(or repo_b and path_b\)"),
+        ("p.csv", "id_a,repos_b,path_b\na,r,b\n", "column 'repos_b' is not read; did you mean repo_b"),
         ("p.parquet", "not parquet", "neither CSV nor Parquet"),
         ("p.csv", "", "neither CSV nor Parquet"),
         ("p.csv", "id_a,id_b,score\na,b,good\n", "a score is not a number"),
@@ -174,3 +180,56 @@ def test_files_that_cannot_be_used_are_configuration_errors(tmp_path, name, cont
         (tmp_path / name).write_text(content)
     with pytest.raises(ConfigError, match=message):
         read_given((name,), tmp_path)
+
+
+@pytest.fixture
+def placed(corpus_of):
+    """Two repositories with the same paths; a.py stands twice in the second."""
+    places = [("one", "a.py", "python"), ("one", "a.go", "go"), ("two", "a.py", "python"), ("two", "b.go", "go")]
+    rows = [document(x, path, "x", id=f"id{n}", repo=repo) for n, (repo, path, x) in enumerate(places)]
+    rows.append(document("python", "a.py", "again", id="id4", repo="two", source="elsewhere"))
+    folder = corpus_of(rows) / "documents"
+    gone = filled(REJECTED, id="ff", repo="two", path="gone.go", language="go", step="gate", reason="generated")
+    write_rows(folder.parent / "rejected" / "00000.parquet", REJECTED, [gone])
+    return folder, [row["id"] for row in rows]
+
+
+def pairs_in(folder, text: str):
+    (folder / "p.csv").write_text(text)
+    return read_given(("p.csv",), folder)
+
+
+def test_documents_may_be_named_by_repository_and_path(placed, tmp_path):
+    folder, (a, _, _, d, _) = placed
+    text = "repo_a,path_a,repo_b,path_b,score\none,a.py,two,b.go,0.5\none,a.py,two,gone.go,\none,a.py,,b.go,\n"
+    found = resolve(pairs_in(tmp_path, text), folder)
+    assert found.pairs.select("id_a", "id_b", "score").rows() == [(a, d, 0.5)]
+    assert (found.not_in_corpus, found.total) == (2, 3)  # one was rejected, one lacks its repository
+
+
+def test_ids_and_places_may_stand_side_by_side_and_ids_count_first(placed, tmp_path):
+    folder, (a, b, c, d, e) = placed
+    text = f"id_a,repo_b,path_b,id_b\n{a},one,a.go,\n{c},nobody,nowhere,{d}\n"
+    found = resolve(pairs_in(tmp_path, text), folder)
+    assert found.pairs.select("id_a", "id_b").rows() == [(a, b), (c, d)]
+    (tmp_path / "q.csv").write_text(f"id_a,id_b\n{e},{b}\n")
+    both = read_given(("p.csv", "q.csv"), tmp_path)
+    assert both.height == 3 and resolve(both, folder).contradicting.select("id_a", "id_b").rows() == [(e, b)]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            "two,a.py,one,a.go",
+            "1 places name more than one document; repo 'two', path 'a.py' is that of 2, with",
+        ),
+        ("one,a.py,two,a.go", r"1 places name no file .* repo 'two', path 'a.go' \(that path is in 'one'\)"),
+        ("one,a.py,two,c.go", r"repo 'two', path 'c.go' \(no document has that path\).*glotmix inspect"),
+    ],
+)
+def test_a_place_of_several_documents_or_of_none_is_an_error_that_says_which(placed, tmp_path, row, told):
+    folder, ids = placed
+    with pytest.raises(ConfigError, match=told) as caught:
+        resolve(pairs_in(tmp_path, f"repo_a,path_a,repo_b,path_b\n{row}\n"), folder)
+    assert all(i in str(caught.value) for i in (ids[2], ids[4])) == row.startswith("two")

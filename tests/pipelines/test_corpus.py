@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from pipelines.config import CorpusConfig
@@ -44,3 +45,14 @@ def test_the_number_of_tasks_depends_on_the_input_only(tmp_path):
     ]
     assert results[0].identity == results[1].identity
     assert [len(list(Path(tmp_path / f"out{n}" / "corpus" / "documents").iterdir())) for n in (1, 2)] == [10, 10]
+
+
+def test_licences_that_are_no_spdx_expression_are_counted_and_named(tmp_path):
+    licences = ["MIT", "Apache 2", None, "GPLv3", "Apache 2", ["MIT", "Apache 2"]]
+    rows = [{"path": f"{i}.py", "content": program(i) * 3, "licence": found} for i, found in enumerate(licences)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    columns = {"path": "path", "licence": "licence"}
+    source = {"type": "jsonl", "name": "a", "path": "a.jsonl", "columns": columns}
+    made = corpus(CorpusConfig(sources=[source], dedup={"near": False}), tmp_path, tmp_path / "out" / "corpus", ONE)
+    named = ["Apache 2", "GPLv3", "MIT AND (Apache 2)"]
+    assert made.manifest.counts["licences"] == {"unknown": 1, "no_spdx": 4, "no_spdx_named": named}

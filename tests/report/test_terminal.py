@@ -101,3 +101,12 @@ def test_what_was_left_out_to_fit_is_told_where_there_is_a_limit(demo_run):
     for limit, rows in ((2048, [[{"level": "file", "fitted": 3, "functions left out": 7}]]), (None, [])):
         manifest.configuration["max_tokens"] = limit
         assert [s.rows for s in summaries(manifest) if s.title == "Fitted to 2,048 tokens"] == rows
+
+
+def test_the_corpus_says_which_licences_cannot_be_read(demo_run):
+    manifest = manifests.read(demo_run.output / "corpus").model_copy(deep=True)
+    assert manifest.counts["licences"] == {"unknown": 0, "no_spdx": 0, "no_spdx_named": []}
+    assert "SPDX" not in summaries(manifest)[0].title
+    manifest.counts["licences"] = {"unknown": 3, "no_spdx": 1200, "no_spdx_named": ["Apache 2", "GPLv3 " * 20]}
+    title = summaries(manifest)[0].title
+    assert f"1,200 documents have a licence that is no SPDX expression ('Apache 2', '{('GPLv3 ' * 20)[:40]}')" in title

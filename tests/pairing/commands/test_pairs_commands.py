@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -235,6 +236,16 @@ def test_an_export_counts_every_row_once_and_refuses_a_full_folder(small_run, tm
         in call("export", small_run.root, tmp_path / "y", "--only", "z", code=2).stderr
     )
     assert not (tmp_path / "y").exists()
+
+
+def test_an_export_says_what_it_leaves_out_for_licences(small_run, tmp_path):
+    shutil.copytree(small_run.root, tmp_path / "out")
+    path = tmp_path / "out" / "pairs" / "pairs" / "00000.parquet"
+    new = pl.when(language_a="java").then(pl.lit("GPL-2.0")).otherwise("licence_a")
+    pl.read_parquet(path).with_columns(licence_a=new).write_parquet(path)
+    told = call("export", tmp_path / "out", tmp_path / "x").stdout
+    assert "5 rows of pairs and 5 rows of functions are left out for their licences" in " ".join(told.split())
+    assert "licences" not in call("export", tmp_path / "out", tmp_path / "y", "--keep-refused").stdout
 
 
 def test_a_split_of_other_pairs_is_refused(small_run, tmp_path):

@@ -141,6 +141,60 @@ def test_plain_parquet_has_no_card_and_everything_is_train_without_a_split(small
     assert sum(n for name, n in about["rows"].items() if name.startswith("pairs/")) == 13
 
 
+def relicensed(run, root, licences: dict[str, str | None], **configuration) -> Sources:
+    """The run with other licences on side a, by language; and what the stage was asked for."""
+    (root / "pairs" / "pairs").mkdir(parents=True)
+    new = pl.col("language_a").replace_strict(licences, default=pl.col("licence_a"), return_dtype=pl.String)
+    frame = pl.read_parquet(run.root / "pairs" / "pairs" / "00000.parquet").with_columns(licence_a=new)
+    frame.write_parquet(root / "pairs" / "pairs" / "00000.parquet")
+    found = sources(run)
+    written = found.written.model_copy(update={"configuration": configuration})
+    return replace(found, pairs=root / "pairs", written=written)
+
+
+@pytest.mark.parametrize(
+    ("licence", "configuration", "gone"),
+    [
+        ("GPL-2.0-only", {}, 5),
+        ("GPL-2.0-only", {"refuse_licences": False}, 0),
+        (None, {}, 0),
+        (None, {"require_licence": True}, 5),
+        ("LicenseRef-own", {"require_licence": True, "refuse_licences": False}, 5),
+        ("MIT", {"require_licence": True}, 0),
+    ],
+)
+def test_pairs_that_were_refused_for_their_licences_are_left_out_and_counted(
+    small_run, tmp_path, licence, configuration, gone
+):
+    given = relicensed(small_run, tmp_path, {"java": licence}, **configuration)  # of the pairs java-go
+    done = export(given, tmp_path / "x", "datasets")
+    lost = {"pairs": gone, "functions": gone} if gone else {}
+    assert done.refused == lost
+    assert json.loads((tmp_path / "x" / "_export.json").read_text())["refused_licences"] == lost
+    found, functions = (rows(tmp_path / "x", f"data/{name}/*/*.parquet") for name in ("pairs", "functions"))
+    assert found.height == functions.height == 13 - gone
+    assert set(functions["pair_id"]) == set(found["pair_id"])
+    _, body = card(tmp_path / "x")
+    assert ("Left out are 5 rows of `pairs` and 5 rows of `functions`, whose licences" in body) == bool(gone)
+    listed = {"MIT": 13}.get(licence, 5)
+    assert (f"| {licence or 'unknown'} | {listed} |" in body) == (not gone)
+
+
+def test_refused_pairs_are_kept_where_that_is_asked_for(small_run, tmp_path):
+    given = relicensed(small_run, tmp_path, {"java": "GPL-2.0-only"})
+    done = export(given, tmp_path / "x", "datasets", keep_refused=True)
+    assert not done.refused and rows(tmp_path / "x", "data/pairs/*/*.parquet").height == 13
+    _, body = card(tmp_path / "x")
+    assert "The licences of 5 pairs do not go together" in body and "| GPL-2.0-only | 5 |" in body
+
+
+def test_an_export_without_a_pair_that_licences_allow_says_what_keeps_them(small_run, tmp_path):
+    given = relicensed(small_run, tmp_path, dict.fromkeys(("java", "python"), "GPL-2.0-only"))
+    with pytest.raises(StageError, match=r"all 13 pairs are refused for their licences.*--keep-refused"):
+        export(given, tmp_path / "x", "parquet")
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_failed_export_leaves_nothing(small_run, tmp_path):
     (tmp_path / "corpus").symlink_to(small_run.root / "corpus")
     broken = tmp_path / "pairs"

@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+from itertools import combinations
+
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +11,7 @@ from pairing.config import ParallelConfig
 from pairing.match.connect import connect
 from pairing.parallel.directions import balanced, draw
 from pairing.parallel.group_table import group_table, group_tables
+from pairing.parallel.licences import Verdict, judge
 
 programs = st.integers(0, 11)
 links = st.lists(st.tuples(programs, programs, st.floats(0, 1)), max_size=30)
@@ -113,10 +118,56 @@ def test_a_program_or_a_group_that_is_left_out_is_told_with_the_reason():
     assert alone == ("x", "g2", "g2", "go", "go", "contaminated", "with p0")
 
 
-def test_a_program_that_other_pairs_keep_in_its_group_is_not_left_out():
-    rows = [*ROWS[:2], ("j1", "java", "g2", "go", 0.6)]
-    frame = pairs(rows, group_id=["x"] * 3, licence_a=["Apache-2.0"] * 3, licence_b=["GPL-2.0-only", "MIT", "MIT"])
-    assert left_out(frame) == []
+def clashing(**licences: str) -> pl.DataFrame:
+    """All pairs of a group whose programs have these licences."""
+    languages = dict(zip(licences, ("python", "java", "go", "rust", "csharp"), strict=False))
+    rows = [(a, languages[a], b, languages[b], 0.5) for a, b in combinations(licences, 2)]
+    sides = {f"licence_{side}": [licences[row[at]] for row in rows] for side, at in (("a", 0), ("b", 2))}
+    return pairs(rows, group_id=["x"] * len(rows), **sides)
+
+
+def test_of_a_group_whose_licences_do_not_go_together_the_largest_part_stays_and_the_rest_is_told():
+    frame = clashing(p0="EUPL-1.1", j1="Apache-2.0", g2="GPL-2.0-or-later", r3="MIT", c4="GPL-3.0-only")
+    groups, lost = group_tables(frame, ParallelConfig())
+    assert sorted(groups["id"]) == ["c4", "g2", "j1", "r3"]
+    order = [i for i in group_table(frame, 0)["id"] if i != "p0"]
+    assert groups["id"].to_list() == order  # as they stood in the whole
+    held = {"j1": "Apache-2.0", "g2": "GPL-2.0-or-later", "r3": "MIT", "c4": "GPL-3.0-only"}
+    detail = f"EUPL-1.1, beside {', '.join(held[i] for i in order)}"
+    # p0 and c4 do not go together either, and j1, g2 and p0 only two by two
+    assert lost.rows() == [("x", "p0", "p0", "python", "python", "licence_incompatible", detail)]
+    assert group_tables(frame, ParallelConfig(refuse_licences=False))[1].rows() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_equally_large_parts_the_one_that_stands_first_is_kept(seed):
+    frame = clashing(p0="Apache-2.0", j1="GPL-2.0-only", g2="MIT")
+    first = next(i for i in group_table(frame, seed)["id"] if i != "g2")
+    for rows in (frame, frame.reverse()):
+        groups, lost = group_tables(rows, ParallelConfig(seed=seed))
+        assert set(groups["id"]) == {first, "g2"} and lost["id_a"].to_list() == [({"p0", "j1"} - {first}).pop()]
+
+
+LICENCES = st.sampled_from([None, "MIT", "Apache-2.0", "GPL-2.0-only", "EUPL-1.1", "GPL-2.0-or-later OR CDDL-1.0"])
+
+
+@given(st.lists(LICENCES, min_size=2, max_size=5), st.integers(0, 3))
+def test_whatever_the_licences_every_program_is_written_or_told_and_texts_are_allowed(licences, seed):
+    held = {
+        f"{letter}{number}": licence for number, (letter, licence) in enumerate(zip("pjgrc", licences, strict=False))
+    }
+    groups, lost = group_tables(clashing(**held), ParallelConfig(seed=seed))
+    told = set(lost["id_a"]) | set(lost["id_b"]) if groups.height else set(held)
+    assert sorted([*groups["id"], *told]) == sorted(held)
+    texts = [part["id"].to_list() for part in groups.partition_by("group", "root")] if groups.height else []
+    assert all(judge(held[i] for i in text) is not Verdict.INCOMPATIBLE for text in texts)
+    largest = max(len(part) for part in allowed_parts(list(held.values())))
+    assert max(map(len, texts), default=1) == max(1, largest)
+
+
+def allowed_parts(licences: list[str | None]) -> Iterator[tuple[str | None, ...]]:
+    for size in range(len(licences) + 1):
+        yield from (part for part in combinations(licences, size) if judge(part) is not Verdict.INCOMPATIBLE)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.booleans()), max_size=9, unique_by=tuple))

@@ -15,8 +15,7 @@ from pairing.parallel.licence_table import (
     PERMISSIVE,
     SOURCE_AVAILABLE,
 )
-from pairing.parallel.licences import KNOWN, Verdict, joined, judge
-from pairing.parallel.spdx import NotSpdx, alternatives
+from pairing.parallel.licences import KNOWN, Verdict, joined, judge, largest_part
 
 YES, NO, UNKNOWN = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE, Verdict.UNKNOWN
 
@@ -76,6 +75,13 @@ def test_three_licences_may_go_together_two_by_two_and_not_all_at_once():
     assert judge(three) is NO
     # one choice for all: MIT for one and GPL for another would be two texts
     assert judge(("CDDL-1.0 OR GPL-3.0-only", "CDDL-1.0", "GPL-3.0-only")) is NO
+
+
+def test_the_largest_part_is_of_the_programs_that_go_together_and_of_equals_the_first():
+    assert largest_part(["EUPL-1.1", "GPL-2.0-or-later", "Apache-2.0", None]) == [0, 1, 3]
+    assert largest_part(["Apache-2.0", "GPL-2.0-only", "nobody knows"]) == [0, 2]
+    assert largest_part(["GPL-2.0-only", "Apache-2.0", "GPL-3.0-only", "CDDL-1.0"]) == [1, 2]
+    assert largest_part(["CC-BY-ND-4.0", "CC-BY-ND-4.0"]) == []
 
 
 @pytest.mark.parametrize(
@@ -175,19 +181,6 @@ def test_the_classes_of_the_table_share_no_licence_and_terms_are_those_of_licenc
     for name, terms in COPYLEFT.items():  # each allows its own, by name or by what begins like it
         assert any(name.startswith(own) for own in terms), name
     assert all(judge([a, b]) is Verdict.INCOMPATIBLE for a, b in product(NO_ADAPTATIONS, KNOWN))
-
-
-@pytest.mark.parametrize("text", ["", "MIT AND", "(MIT", "MIT)", "MIT Apache-2.0", "AND", "MIT/", "a\nb,c"])
-def test_what_is_no_expression_is_none(text):
-    with pytest.raises(NotSpdx):
-        alternatives(text)
-
-
-def test_an_expression_that_doubles_with_each_term_is_refused_at_once():
-    with pytest.raises(NotSpdx):
-        alternatives(" AND ".join(f"(A{n} OR B{n})" for n in range(40)))
-    with pytest.raises(NotSpdx):
-        alternatives("(" * 5000 + "MIT" + ")" * 5000)
 
 
 @given(st.text(max_size=40))

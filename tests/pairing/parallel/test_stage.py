@@ -1,6 +1,6 @@
 """Parallel documents of the demo run's pairs, and of a few documents with licences, through the whole stage."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import polars as pl
@@ -331,6 +331,22 @@ def test_what_licences_or_contamination_take_from_groups_is_refused_with_a_row_a
     assert {told["contaminated"][f"id_{side}"] for side in "ab"} == {j, other}
     (text,) = table(tmp_path / "out" / "parallel", "parallel").filter(pl.col("form") == "group").iter_rows(named=True)
     assert set(text["ids"]) == {g, r}
+
+
+def test_of_a_group_whose_licences_clash_only_all_at_once_the_largest_part_is_written(corpus_of, tmp_path):
+    held = [("python", "EUPL-1.1"), ("go", "Apache-2.0"), ("rust", "GPL-2.0-or-later"), ("java", "MIT")]
+    rows = [document(x, f"{n}.x", program(n), licence=licence) for n, (x, licence) in enumerate(held)]
+    ids = [row["id"] for row in rows]
+    given = [f"{a},{b}" for a, b in combinations(ids, 2)]
+    (tmp_path / "g.csv").write_text("\n".join(["id_a,id_b", *given]))
+    options = {"mine": False, "given": ("g.csv",), "forms": ("group",), "align_functions": False}
+    counts = both(tmp_path, corpus_of(rows), tmp_path / "out", **options).parallel.manifest.counts
+    (text,) = table(tmp_path / "out" / "parallel", "parallel").iter_rows(named=True)
+    (gone,) = table(tmp_path / "out" / "parallel", "refused").iter_rows(named=True)
+    assert len(text["ids"]) == 3 and {*text["ids"], gone["id_a"]} == set(ids) and gone["id_a"] == gone["id_b"]
+    assert (gone["reason"], gone["pair_id"]) == ("licence_incompatible", text["pair_id"])
+    items = counts["items"]["group"]
+    assert (items["offered"], items["written"], items["refused"]) == (2, 1, {"licence_incompatible": 1})
 
 
 def test_a_corpus_of_one_language_makes_empty_tables(corpus_of, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from pairing.parallel.fit import Family, Match, Side, drops, families, fitted, pair_families, without_first
+from pairing.parallel.fit import Family, Match, Side, among, drops, families, fitted, pair_families
 from pairing.parallel.units import Unit, exposed, removable, removal, text_of
 from parsers.syntax import parse
 from parsers.units import extract_units
@@ -205,7 +205,9 @@ def test_families_are_connected_matches_with_one_function_of_a_program_the_sures
         Family(((0, 2), (1, 2)), 0.7),
     ]
     assert families([3, 3], {}) == []
-    assert without_first(families([3, 3, 4], THREE)) == [
+    assert among(families([3, 3, 4], THREE), [0, 1, 2]) == families([3, 3, 4], THREE)
+    assert among(families([3, 3, 4], THREE), [0]) == []
+    assert among(families([3, 3, 4], THREE), [1, 2]) == [
         Family(((0, 0), (1, 0)), 0.9),
         Family(((0, 1), (1, 1)), 0.6),
     ]

@@ -1,9 +1,16 @@
-import numpy as np
+from importlib.resources import files
+from io import BytesIO
 
+import numpy as np
+import polars as pl
+import pytest
+
+from contracts.errors import StageError
 from contracts.languages import LANGUAGE_NAMES
 from pairing.features import classes as c
+from pairing.features.fingerprint import fingerprint
 from pairing.features.hashing import key
-from pairing.score.shipped import background
+from pairing.score.shipped import BACKGROUND, FEATURES, background, read_background
 from pairing.score.weights import KEYS
 
 
@@ -34,3 +41,20 @@ def test_idioms_are_common_where_they_are_idioms():
     assert share("rust", c.CALLS, b"unwrap") > 0.05 > share("python", c.CALLS, b"unwrap")
     assert share("go", c.NUMBERS, b"0") > 0.3
     assert share("csharp", c.COMMENTS, b"summary") > 0.05 > share("rust", c.COMMENTS, b"summary")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [({FEATURES: "0123456789abcdef"}, "features 0123456789abcdef"), (None, "features of an unknown version")],
+)
+def test_a_background_of_other_features_is_refused(metadata, told):
+    out = BytesIO()
+    table = pl.read_parquet((files("pairing.score") / BACKGROUND).read_bytes())
+    table.write_parquet(out, metadata=metadata)
+    with pytest.raises(StageError, match=f"{told}, and those of this version are {fingerprint()}"):
+        read_background(out.getvalue())
+
+
+def test_the_fingerprint_is_that_of_the_features_that_the_shipped_table_was_counted_with():
+    # changes with the number of places, the classes and the hash function: then the table has to be counted anew
+    assert fingerprint() == "2cc49c903c32e714"

@@ -84,3 +84,12 @@ def test_names_are_unique_and_there_is_one() -> None:
         check_names([one, two])
     with pytest.raises(ConfigError, match="empty"):
         check_names([])
+
+
+@pytest.mark.parametrize("kind", ["directory", "git", "archive", "jsonl", "parquet"])
+def test_the_licence_of_a_source_is_an_spdx_expression(kind: str) -> None:
+    made = ADAPTER.validate_python({"type": kind, "name": "a", "path": "p", "licence": "Apache 2"})
+    assert made.licence == "Apache-2.0"  # type: ignore[attr-defined]
+    data = {"sources": [{"type": kind, "name": "a", "path": "p", "licence": "GPLv3"}]}
+    with pytest.raises(ConfigError, match=r"sources\[0\]\.licence: no SPDX .* GPL-3\.0-only or GPL-3\.0-or-later"):
+        validate(CorpusConfig, data, "a.yaml")

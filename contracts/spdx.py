@@ -76,13 +76,17 @@ class _Parser:
             if self.take() != ")":
                 raise NotSpdx("a parenthesis is not closed")
             return found
-        if token == ")" or token.upper() in ("AND", "OR", "WITH"):
-            raise NotSpdx(token)
-        name = normal(token)
+        name = normal(_word(token))
         if self.next_is("WITH"):
             self.take()
-            name = f"{name} WITH {self.take()}"
+            name = f"{name} WITH {_word(self.take())}"
         return frozenset({frozenset({name})})
+
+
+def _word(token: str) -> str:
+    if token in ("(", ")") or token.upper() in ("AND", "OR", "WITH"):
+        raise NotSpdx(token)
+    return token
 
 
 def _bounded(found: Alternatives) -> Alternatives:
