@@ -31,7 +31,7 @@ from pipelines.stage import StageContext
 PROGRAMS = (1, 2, 3, 5, 10, 30)
 LANGUAGES = (2, 3, 7)
 OTHERS = 3
-LEAST = 12
+LEAST = 6
 """Programs that are drawn in all for each number of languages, at least."""
 
 
