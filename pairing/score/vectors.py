@@ -1,7 +1,8 @@
 """From features to vectors, as datatrove steps: frequencies, weights, vectors.
 
 A task holds one file of features; or the weights (about 500 MB while they are made, 270 MB after that, whatever the
-corpus); or besides them one block of vectors (about 15 kB a document).
+corpus); or besides them one block of vectors (about 15 kB a document; up to twice that in a
+corpus of less than 500 documents, where what only one of them has counts too).
 """
 
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ class CountFrequencies(PipelineStep):
         catalogue = pl.concat(frames or [pl.DataFrame(schema=SCHEMA)]).select(list(SCHEMA))
         with atomic_path(self.output / f"{language}.parquet") as temporary:
             catalogue.write_parquet(temporary)
-        occurring = np.flatnonzero(frequency)
+        occurring = np.flatnonzero(frequency) if frames else np.empty(0, np.int64)  # 0.1 s for each empty language
         save(
             self.output / language,
             keys=occurring.astype(np.uint32),

@@ -22,8 +22,8 @@ ROWS = [
     document("go", "lake.go", program("lake heron reed otter")),
     document("go", "wheel.go", program("wheel spoke axle tyre")),
     document("python", "wheel.py", program("wheel spoke axle tyre")),
-    document("rust", "long.rs", program("quartz basalt granite") + "\n" * 400),
-    document("java", "Other.java", program("violin cello flute oboe")),
+    document("rust", "long.rs", "let quartz = basalt / granite;" + "\n" * 400),
+    document("java", "Other.java", "class Violin extends Cello { Flute oboe; }"),
 ]
 P, G, H, Q, LONG, OTHER = (row["id"] for row in ROWS)
 
