@@ -83,6 +83,12 @@ def read_truth(folder: Path) -> Truth:
 
 def candidates(gold: Path, variant: str, work: Path, languages: Sequence[str] = LANGUAGE_NAMES) -> pl.DataFrame:
     """Candidates of a variant of the gold as glotmix finds and compares them: gold ids and similarity."""
+    folder = gold_corpus(gold, variant, work, languages)
+    return _compared(folder, folder.parent / "compared", ExecutorConfig(workers=2))
+
+
+def gold_corpus(gold: Path, variant: str, work: Path, languages: Sequence[str] = LANGUAGE_NAMES) -> Path:
+    """Folder of the finished corpus of a variant of the gold: no gates, no paths, no near-duplicates removed."""
     name = variant if len(languages) == len(LANGUAGE_NAMES) else f"{variant}-{'-'.join(languages)}"
     folder = work / name
     listed = folder / "source.jsonl"
@@ -114,9 +120,8 @@ def candidates(gold: Path, variant: str, work: Path, languages: Sequence[str] = 
             "dedup": {"threshold": 1.0},
         }
     )
-    executor = ExecutorConfig(workers=2)
-    corpus(config, work, folder / "corpus", executor)
-    return _compared(folder / "corpus", folder / "compared", executor)
+    corpus(config, work, folder / "corpus", ExecutorConfig(workers=2))
+    return folder / "corpus"
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:

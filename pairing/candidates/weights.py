@@ -30,7 +30,9 @@ def places(features: np.ndarray, apart: np.ndarray | bool) -> np.ndarray:
 
 
 def rarity(frequency: np.ndarray, programs: int, tests: int) -> np.ndarray:
-    """Weight of each place: a power of log(documents / frequency), 0 for what fewer than two documents have.
+    """Weight of each place: a power of log((documents + 1) / frequency), 0 for what fewer than two documents have.
+
+    One more document than there are: where two programs are all, what both have is all there is to find them by.
 
     Args:
         frequency: int (WIDTH,), documents that have a feature.
@@ -43,7 +45,7 @@ def rarity(frequency: np.ndarray, programs: int, tests: int) -> np.ndarray:
     weight = np.zeros(len(frequency), np.float32)
     shared = np.flatnonzero(frequency > 1)
     documents = np.where(shared % 2, tests, programs)
-    weight[shared] = np.log(documents / frequency[shared]) ** RARITY_POWER
+    weight[shared] = np.log((documents + 1) / frequency[shared]) ** RARITY_POWER
     return weight
 
 

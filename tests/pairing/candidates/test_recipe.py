@@ -113,7 +113,7 @@ def cosine(documents, a: int, b: int) -> float:
 
     def weight(feature: int, test: bool) -> float:
         having = sum(feature in f for _, f, t in documents if t == test)
-        return 0.0 if having < 2 else np.sqrt(np.log(sum(t == test for *_, t in documents) / having))
+        return 0.0 if having < 2 else np.sqrt(np.log((1 + sum(t == test for *_, t in documents)) / having))
 
     (_, x, test), (_, y, other) = documents[a], documents[b]
     if test != other:
@@ -227,12 +227,20 @@ def test_files_of_one_generator_cost_no_more_than_as_many_others(tmp_path):
         ([("go", {1, 2}, False), ("go", {1, 2, 3}, False)], set()),
         ([("go", set(), False), ("java", set(), False)], set()),
         ([("go", {1, 2}, False), ("java", {3, 4}, False), ("java", {3, 4, 5}, False)], set()),
+        ([("go", {1, 2}, False), ("java", {1, 2}, True)], set()),
     ],
 )
 def test_corpora_without_candidates_have_none(tmp_path, documents, expected):
     found, pairs, _ = Corpus(tmp_path, documents).search("out", **WIDE)
     assert pairs == expected
     assert sum(found.counts.get("candidates", {}).values()) == 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_in_a_small_corpus_all_that_share_anything_are_candidates(tmp_path, count):
+    documents = [(x, {1, 2, 10 * n + 3, 10 * n + 4}, False) for x in ("java", "go") for n in range(count)]
+    _, pairs, _ = Corpus(tmp_path, documents).search("out")
+    assert pairs == set(product(range(count), range(count, 2 * count)))
 
 
 def test_a_weak_pair_is_found_through_a_third_language(tmp_path):

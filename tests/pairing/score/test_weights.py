@@ -7,7 +7,21 @@ from contracts.languages import LANGUAGE_NAMES
 from pairing.features import classes as c
 from pairing.features.hashing import SPACE
 from pairing.score.background import Background
-from pairing.score.weights import CLASS_WEIGHTS, FEWEST, FILLED, KEYS, Frequencies, keys, rarity, similarity, weigh
+from pairing.score.weights import (
+    CLASS_WEIGHTS,
+    FEWEST,
+    FILLED,
+    KEYS,
+    KNOWN,
+    PRIOR,
+    SPARSE,
+    Frequencies,
+    keys,
+    meets,
+    rarity,
+    similarity,
+    weigh,
+)
 
 
 def frequencies(language, counts, documents):
@@ -24,7 +38,8 @@ def background_of(shares):
 
 
 def naive(languages, shares):
-    """{key: weight}: the lowest rarity, each language filled up with documents like all, or with ordinary ones."""
+    """{key: weight}: the lowest rarity, each language filled up with documents like all, or with ordinary ones;
+    in a small corpus also of what one document has."""
     every = sum(n for _, n in languages.values())
     enough = min(FEWEST, max((n for _, n in languages.values()), default=0) / 2)
     weights = {}
@@ -33,11 +48,11 @@ def naive(languages, shares):
         found = []
         for language, (counts, n) in languages.items():
             own, mixed = counts.get(key, 0), max(0, enough - n)
-            found.append(np.log((n + mixed + 1) / (own + mixed * total / every + 1)))
             ordinary = shares.get(language, {}).get(key, 0)
+            found.append(np.log((n + mixed + PRIOR + 1) / (own + mixed * total / every + PRIOR * ordinary + 1)))
             found.append(np.log((n + FILLED + 1) / (own + FILLED * ordinary + 1)))
-        lowest = min(found)
-        if total > 1 and lowest > 1e-12:
+        lowest = min(found) * (np.sqrt(meets(every)) if total == 1 else 1)
+        if lowest > 1e-12:
             weights[key] = lowest
     return weights
 
@@ -74,14 +89,43 @@ def test_what_ordinary_code_says_weighs_less_in_that_language_only():
     assert rarities({0: languages[0]}, {5: {2: 0.5}}) == rarities({0: languages[0]}, {})
 
 
-def test_what_every_program_of_a_small_corpus_says_weighs_nothing_though_it_is_rare_elsewhere():
+@pytest.mark.parametrize(("documents", "most"), [(3, 0.6), (10, 0.15), (50, 0.02)])
+def test_what_every_program_of_a_small_corpus_says_weighs_little_though_it_is_rare_elsewhere(documents, most):
     # a notice of one company, the skeleton of one set of exercises
-    found = rarities({0: ({1: 30, 2: 2}, 30), 5: ({1: 30, 2: 2}, 30)}, {0: {3: 0.5}})
-    assert set(found) == {2}
+    language = ({1: documents, 2: 2}, documents)
+    found = rarities({0: language, 5: language}, {0: {3: 0.5}})
+    assert 0 < found[1] < most * found[2]
+
+
+def test_what_the_only_programs_of_two_languages_share_weighs_more_than_their_idioms():
+    found = rarities({0: ({1: 1, 2: 1}, 1), 5: ({1: 1, 2: 1}, 1)}, {5: {2: 0.5}})
+    assert found[1] > 1.5 * found[2] > 0
+    assert set(rarities({0: ({1: 1, 2: 1}, 1), 5: ({1: 1, 2: 1}, 1)}, {5: {2: 1.0}})) == {1}
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 60), st.floats(0, 0.9))
+def test_the_more_documents_have_a_key_here_or_elsewhere_the_less_it_weighs(documents, one, other, share):
+    few, many = sorted((min(one, documents), min(other, documents)))
+    language = ({1: few, 2: many, 3: many}, documents)
+    found = rarities({0: language, 5: language}, {5: {3: share}})
+    assert found[1] >= found[2] >= found[3] > 0
+
+
+def test_what_one_document_of_a_small_corpus_has_weighs_as_far_as_others_would_have_it():
+    small, large = (rarities({0: ({1: 1}, n), 5: ({2: 1, 3: 2}, n)}, {}) for n in (20, SPARSE // 2))
+    assert small[1] == pytest.approx(np.sqrt(meets(40)) * np.log((20 + PRIOR + 1) / 2), rel=1e-5)
+    assert set(large) == {3}
+
+
+@given(st.integers(1, 2 * SPARSE), st.integers(1, 2 * SPARSE))
+def test_the_larger_a_corpus_the_less_likely_others_would_have_what_one_document_has(one, other):
+    few, many = sorted((one, other))
+    assert KNOWN > meets(few) >= meets(many) >= 0
+    assert (meets(many) == 0) == (many >= SPARSE)
 
 
 def test_keys_of_one_document_and_idioms_of_every_document_weigh_nothing():
-    python, go = ({1: 1, 2: 5, 3: 1, 4: 1}, 100), ({1: 1, 2: 100, 4: 1}, 100)
+    python, go = ({1: 1, 2: 5, 3: 1, 4: 1}, SPARSE), ({1: 1, 2: 100, 4: 1}, 100)
     assert set(rarities({0: python, 5: go}, {5: {2: 1.0}})) == {1, 4}
 
 
