@@ -10,16 +10,16 @@ BAG: Final = "bag"
 """Sub-tokens and whole names of the raw text, comments and strings included, and numbers as they are written."""
 WORDS: Final = "words"
 """Stemmed sub-tokens of names in the code, keywords included."""
-IDWORDS: Final = "idwords"
-"""Stemmed sub-tokens of names in the code, without keywords of any language."""
+EXPRESSIONS: Final = "expressions"
+"""An operator with its neighbours, and runs of 2 to 4 operators, numbers and library calls with both of the former."""
 DECLARED: Final = "declared"
 """Names of functions, methods and types that the program declares."""
 DECLARED_WORDS: Final = "declared_words"
 """Their stemmed sub-tokens."""
 STRINGS: Final = "strings"
 """Whole string literals: their words in lower case, without what is filled in; text without words as it is."""
-STRING_WORDS: Final = "string_words"
-"""Stemmed sub-tokens of the words in string literals."""
+NAME_PAIRS: Final = "name_pairs"
+"""Names in the code that stand side by side, apart from keywords."""
 LITERALS: Final = "literals"
 """What programs are about, in one: whole strings, their stemmed words, pairs of neighbouring words, numbers."""
 NUMBERS: Final = "numbers"
@@ -42,11 +42,11 @@ SHAPE: Final = "shape"
 CLASSES: Final = (
     BAG,
     WORDS,
-    IDWORDS,
+    EXPRESSIONS,
     DECLARED,
     DECLARED_WORDS,
     STRINGS,
-    STRING_WORDS,
+    NAME_PAIRS,
     LITERALS,
     NUMBERS,
     NUMBER_PAIRS,
@@ -57,7 +57,8 @@ CLASSES: Final = (
     IMPORTS,
     SHAPE,
 )
-"""All classes in the order of their numbers, which stand in files: append, never reorder."""
+"""All classes in the order of their numbers, which stand in the background that the score is shipped with: another
+order needs a new one (``benchmarks/pairing_background.py --ship``)."""
 
 NUMBER: Final = {name: number for number, name in enumerate(CLASSES)}
 """Number of each class."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from pairing.features.classes import LITERALS, NUMBER_PAIRS, NUMBERS
 from pairing.features.classes import NUMBER as N
+from pairing.features.expressions import expression_keys
 from pairing.features.hashing import CLASS_BITS, CLASS_MASK, U32, digest, key, keys, packed, runs
 from pairing.features.literals import literal_keys
 from pairing.features.names import WORD, cleaned, is_name
@@ -94,6 +95,7 @@ def extract(content: bytes, language: str, declarations: Declarations | None = N
         [
             bag_keys(content),
             shape_keys(tokens, MAX_STREAM),
+            expression_keys(tokens, MAX_STREAM),
             literal_keys(lexed.strings),
             *_number_keys(numbers),
             *_word_keys(lexed, occurring, units.names),

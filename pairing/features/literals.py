@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from pairing.features.classes import LITERALS, NUMBERS, STRING_WORDS, STRINGS
+from pairing.features.classes import LITERALS, NUMBERS, STRINGS
 from pairing.features.classes import NUMBER as N
 from pairing.features.hashing import U32, key, packed, unpacked
-from pairing.features.names import WORD, cleaned, split
+from pairing.features.names import WORD, cleaned
 from pairing.features.numbers import MAX_DIGITS
 from pairing.features.stem import stem
 
@@ -35,7 +35,7 @@ def body(literal: bytes) -> bytes:
 
 
 def literal_keys(literals: list[bytes]) -> U32:
-    """The keys of string literals of classes strings, string_words, literals and numbers, as often as they occur."""
+    """The keys of string literals of classes strings, literals and numbers, as often as they occur."""
     found = [_cached(text) if len(text) <= _CACHED_BYTES else _keys(text) for text in literals]
     return unpacked(b"".join(found)) if found else np.empty(0, np.uint32)
 
@@ -48,7 +48,6 @@ def _keys(literal: bytes) -> bytes:
         if len(whole) > 1 or whole.strip():
             found += [key(N[STRINGS], whole), key(N[LITERALS], whole)]
     words = WORD.findall(text[:MAX_READ])
-    found += [key(N[STRING_WORDS], part) for word in words for part in split(word)[0]]
     numbers = (n for n in _DIGITS.findall(text[:MAX_READ]) if len(n) <= MAX_DIGITS)
     found += [key(N[NUMBERS], b"s" + number) for number in numbers]
     if len(text) < MAX_READ:

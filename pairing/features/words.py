@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from pairing.features.classes import API, CALLS, CHARS, COMMENTS, DECLARED, DECLARED_WORDS, IDWORDS, IMPORTS, WORDS
+from pairing.features.classes import API, CALLS, CHARS, COMMENTS, DECLARED, DECLARED_WORDS, IMPORTS, WORDS
 from pairing.features.classes import NUMBER as N
 from pairing.features.equivalents import EQUIVALENTS
 from pairing.features.hashing import U32, key, packed, unpacked
@@ -38,11 +38,10 @@ def counted(words: Iterable[bytes], features: Callable[[bytes], bytes]) -> U32:
 
 @lru_cache(maxsize=CACHED)
 def in_code(name: bytes) -> bytes:
-    """A name in the code: words, and unless it is a keyword idwords, api and chars."""
+    """A name in the code: words, and unless it is a keyword api and chars."""
     parts, whole = split(name)
     found = [key(N[WORDS], part) for part in parts]
     if parts and name.lower() not in KEYWORDS:
-        found += [key(N[IDWORDS], part) for part in parts]
         if whole in EQUIVALENTS:
             found.append(key(N[API], EQUIVALENTS[whole]))
         found += [key(N[CHARS], whole[i : i + LETTERS]) for i in range(len(whole) - LETTERS + 1)]

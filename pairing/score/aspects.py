@@ -9,8 +9,8 @@ from pairing.features import classes as c
 from pairing.features.hashing import CLASS_MASK
 
 ASPECTS: Final = {
-    "code": (c.WORDS, c.IDWORDS, c.DECLARED, c.DECLARED_WORDS, c.CALLS, c.API, c.CHARS),
-    "shape": (c.SHAPE,),
+    "code": (c.WORDS, c.EXPRESSIONS, c.NAME_PAIRS, c.DECLARED, c.DECLARED_WORDS, c.CALLS, c.API, c.CHARS),
+    "shape": (c.SHAPE, c.EXPRESSIONS),
     "calls": (c.CALLS, c.API),
 }
 """Classes of features behind each aspect. Comments are none: how much of them there is tells one kind of corpus from

@@ -9,14 +9,14 @@ from pairing.features import classes as c
 from pairing.features.hashing import CLASS_MASK
 
 FAMILIES: Final = {
-    "names": (c.WORDS, c.IDWORDS, c.CHARS),
+    "names": (c.WORDS, c.NAME_PAIRS, c.CHARS),
     "declared": (c.DECLARED, c.DECLARED_WORDS),
-    "strings": (c.STRINGS, c.STRING_WORDS),
+    "strings": (c.STRINGS,),
     "numbers": (c.NUMBERS, c.NUMBER_PAIRS),
     "comments": (c.COMMENTS,),
     "calls": (c.CALLS, c.API),
     "imports": (c.IMPORTS,),
-    "shape": (c.SHAPE,),
+    "shape": (c.SHAPE, c.EXPRESSIONS),
 }
 """Classes of features behind each component."""
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from contracts.languages import LANGUAGE_NAMES
 
 LANGUAGES: Final = len(LANGUAGE_NAMES)
-FAINT: Final = 0.04
+FAINT: Final = 0.035
 """Similarity below which a candidate is dropped before scoring: a third of what holds a group together."""
 
 CHUNK: Final = 20_000

@@ -20,11 +20,11 @@ from pairing.score.background import Background
 CLASS_WEIGHTS: Final = {
     c.BAG: 0.7,
     c.WORDS: 1.0,
-    c.IDWORDS: 0.1,
+    c.EXPRESSIONS: 0.3,
     c.DECLARED: 1.5,
     c.DECLARED_WORDS: 0.7,
     c.STRINGS: 0.4,
-    c.STRING_WORDS: 0.1,
+    c.NAME_PAIRS: 0.1,
     c.LITERALS: 1.0,
     c.NUMBERS: 0.15,
     c.NUMBER_PAIRS: 1.5,

@@ -22,8 +22,8 @@ def test_hashes_are_the_same_on_every_machine_and_version():
     assert [key(0, b"cache"), key(7, b"cache"), key(15, b"")] == [11629360, 55517543, 64065055]
 
 
-def test_class_numbers_stand_in_files_and_never_change():
-    assert CLASSES[:4] == ("bag", "words", "idwords", "declared")
+def test_class_numbers_are_those_of_the_background_that_is_shipped():
+    assert CLASSES[:4] == ("bag", "words", "expressions", "declared")
     assert CLASSES[-1] == "shape"
     assert len(CLASSES) == 16 <= CLASS_MASK + 1
     assert [NUMBER[name] for name in CLASSES] == list(range(16))
