@@ -58,7 +58,9 @@ def test_vectors_come_back_with_their_squared_lengths(tmp_path):
     assert (found.rows[:, :WIDTH].toarray() == rows).all()
     assert found.squares[:, 0] == pytest.approx((rows.astype(float) ** 2).sum(axis=1))
     shape = SIMILARITIES.index("shape")
-    assert found.squares[:, shape] == pytest.approx((rows[:, keys_of([c.SHAPE])].astype(float) ** 2).sum(axis=1))
+    assert found.squares[:, shape] == pytest.approx(
+        (rows[:, keys_of(ASPECTS["shape"])].astype(float) ** 2).sum(axis=1)
+    )
 
 
 def test_candidates_of_several_blocks_keep_their_numbers(tmp_path):
