@@ -42,7 +42,8 @@ def learnt(sets: Sequence[Dataset], *left_out: int) -> tuple[Logistic, Logistic]
     """Both models from each corpus whole, and cut down to a few languages; some folds left out."""
 
     def case(data: Dataset) -> Case:
-        return Case(data.graph, data.truth == 1, (data.truth >= 0) & _apart(data, *left_out))
+        known = (data.truth >= 0) & _apart(data, *left_out)
+        return Case(data.graph, data.truth == 1, known, data.fold[data.graph.a])
 
     parts = [case(few(data, languages)) for data in sets for languages in FEW_LANGUAGES]
     return learn([case(data) for data in sets], parts)

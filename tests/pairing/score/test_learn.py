@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from pairing.score.evidence import DIRECT, GROUPED, direct_evidence
-from pairing.score.learn import Case, fit_logistic, fixed_share, learn
+from pairing.score.learn import Case, balanced, fit_logistic, fixed_share, learn
 from pairing.score.model import PairModel, score
 
 from .conftest import graph_of, renumbered
@@ -59,6 +59,19 @@ def test_positives_weigh_a_fixed_share_of_negatives(flags, share):
         assert (weight == 1).all()
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=1), st.sampled_from([0.5, 3.0]))
+def test_each_source_weighs_the_same_and_has_the_same_share_of_positives(edges, share):
+    truth, source = np.array([t for t, _ in edges]), np.array([s for _, s in edges])
+    weight = balanced(truth, source, share)
+    assert weight.sum() == pytest.approx(len(edges))
+    for one in set(source.tolist()):
+        inside = source == one
+        assert weight[inside].sum() == pytest.approx(len(edges) / len(set(source.tolist())))
+        right = weight[inside & truth].sum()
+        if 0 < truth[inside].sum() < inside.sum():
+            assert right == pytest.approx(share * weight[inside & ~truth].sum())
+
+
 PROGRAMS = 60
 """Of each language; the first half has versions in all three."""
 
@@ -75,7 +88,7 @@ def case(seed=0):
     graph = graph_of((PROGRAMS,) * 3, sorted(edges))
     number = graph.a % PROGRAMS
     truth = (number == graph.b % PROGRAMS) & (number < PROGRAMS // 2)
-    return Case(graph, truth, np.ones(len(graph.a), bool))
+    return Case(graph, truth, np.ones(len(graph.a), bool), np.zeros(len(graph.a), int))
 
 
 def made(cases):
@@ -95,9 +108,9 @@ def test_what_is_not_known_teaches_nothing_and_numbers_of_documents_neither():
     one = case()
     hidden = np.arange(len(one.truth)) % 3 == 0
     # the second truth is wrong about what is hidden
-    models = [made([Case(one.graph, truth, ~hidden)]) for truth in (one.truth, one.truth ^ hidden)]
+    models = [made([Case(one.graph, truth, ~hidden, one.source)]) for truth in (one.truth, one.truth ^ hidden)]
     assert models[0] == models[1]
     graph, _, order = renumbered(one.graph, 5)
-    moved = made([Case(graph, one.truth[order], ~hidden[order])])
+    moved = made([Case(graph, one.truth[order], ~hidden[order], one.source[order])])
     evidence, _ = direct_evidence(one.graph)
     assert moved.direct.logit(evidence) == pytest.approx(models[0].direct.logit(evidence), abs=0.01)
