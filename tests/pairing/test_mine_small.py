@@ -10,7 +10,7 @@ from contracts import manifest as manifests
 from contracts.languages import LANGUAGE_NAMES
 
 from .conftest import document, write_corpus
-from .in_process import mined
+from .in_process import mined, written
 from .test_mine import stem
 
 TWO, THREE = ("python", "java"), ("csharp", "go", "rust")
@@ -61,10 +61,10 @@ def pairs_of(out: Path, what: dict[str, str]) -> set[tuple[str, str]]:
 )
 def test_a_few_programs_and_their_functions_find_their_translations(sample, tmp_path, languages, programs):
     corpus, what = part(sample, tmp_path / "corpus", {(x, y) for x in languages for y in programs})
-    counts = mined(corpus, tmp_path / "out")
-    assert pairs_of(tmp_path / "out", what) == {(x, x) for x in programs}
+    counts, made = written(corpus, tmp_path / "out")
+    assert pairs_of(tmp_path / "out" / "pairs", what) == {(x, x) for x in programs}
     assert counts["pairs"] == len(programs) * len(list(combinations(languages, 2)))
-    assert counts["unit_pairs"] >= 2 * counts["pairs"]
+    assert made["unit_pairs"] >= 2 * counts["pairs"]
     assert "no_pairs" not in counts
 
 
@@ -78,7 +78,7 @@ def test_a_few_programs_and_their_functions_find_their_translations(sample, tmp_
 def test_a_few_programs_without_translations_find_none(sample, tmp_path, java, python):
     chosen = {*(("java", x) for x in java), *(("python", x) for x in python)}
     corpus, what = part(sample, tmp_path / "corpus", chosen)
-    counts = mined(corpus, tmp_path / "out", align_functions=False)
+    counts = mined(corpus, tmp_path / "out")
     assert pairs_of(tmp_path / "out", what) == set()
     assert "no_pairs" in counts
 
@@ -97,6 +97,6 @@ def test_words_that_all_programs_of_a_small_corpus_share_make_no_pairs(tmp_path)
             lines = [f"{w}_total = {v}_value({w}_count)" for w, v in zip(words, reversed(words), strict=True)]
             notice = [f"{w} = {w}()" for w in NOTICE.split()]
             rows.append(document(language, f"p{n}.{ending}", "\n".join([*notice, *lines])))
-    mined(write_corpus(tmp_path / "corpus", rows), tmp_path / "out", align_functions=False)
+    mined(write_corpus(tmp_path / "corpus", rows), tmp_path / "out")
     paths = dict(pl.DataFrame(rows).select("id", "path").rows())
     assert pairs_of(tmp_path / "out", paths) == {("p0.java", "p0.rs"), ("p1.java", "p1.rs")}
