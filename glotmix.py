@@ -128,20 +128,25 @@ def _run_stages(
 
 
 def _summarise(stages: tuple[str, ...], config: Path, assignments: list[str] | None, as_json: bool) -> None:
-    """Show what finished stages made."""
+    """Show what finished stages made, all from the same state."""
     with errors():
+        from pipelines.stage import require_chain
+
         loaded, _, layout = _load(config, assignments)
         folders = {
             "tokens": layout.tokens(loaded.mix.parallel_form, loaded.mix.parallel_level),
             "mix": layout.mix(loaded.mix.name),
         }
         tables: list[Summary] = []
+        read: dict[str, Manifest] = {}
         for stage in stages:
             folder = folders.get(stage, layout.root / stage)
             manifest = manifests.read(folder)
             if manifest is None:
                 raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
+            read[stage] = manifest
             tables += summaries(manifest, folder)
+        require_chain(read, f"glotmix run {config}")
         show(tables, as_json)
 
 

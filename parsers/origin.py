@@ -147,19 +147,29 @@ _TEST_CONTENT = {
     "csharp": rb"^using (?:Xunit|NUnit\.Framework|Microsoft\.VisualStudio\.TestTools\.UnitTesting)\b"
     rb"|^[ \t]{0,16}\[(?:Fact|Theory|Test|TestMethod|TestCase|TestFixture)[\](]",
     "go": rb"^[ \t]*(?:import )?\"testing\"$",
-    "rust": rb"^#\[test\]",
 }
-"""Imports of test frameworks; and what stands at the left margin of a test only: in Rust a test outside any module."""
+"""Imports of test frameworks; and what stands at the left margin of a test only."""
+
+_RUST_TEST = re.compile(rb"^#\[test\]", re.MULTILINE)
+_RUST_CODE = re.compile(
+    rb"^(?:pub(?:\([^)\n]{0,40}\))?\s{1,8})?(?:(?:const|async|unsafe)\s{1,8}){0,3}fn\b|^impl\b", re.MULTILINE
+)
+"""Functions and implementations outside any module, tests among them."""
 
 
 def is_test(path: str, content_head: bytes, language: str) -> bool:
     """Return whether a file belongs to a test suite, by folder, by file name or by content.
 
     Content means the import of a test framework, or what only tests have at the left margin. ``content_head`` is the
-    beginning of the file (some kilobytes), or empty. A Rust file with a ``tests`` module at its end is no test file.
+    beginning of the file (some kilobytes), or empty. A Rust file with its tests at its end is no test file: of its
+    functions outside any module more have to be tests than not.
     """
     path = path.replace("\\", "/")
     filename = path.rsplit("/", 1)[-1]
     if _TEST_FOLDER.search(path) or re.match(_TEST_FILES.get(language, r"(?!)"), filename):
         return True
-    return re.search(_TEST_CONTENT.get(language, rb"(?!)"), content_head[:HEAD_BYTES], re.MULTILINE) is not None
+    head = content_head[:HEAD_BYTES]
+    if language == "rust":
+        tests = len(_RUST_TEST.findall(head))
+        return 2 * tests > len(_RUST_CODE.findall(head))
+    return re.search(_TEST_CONTENT.get(language, rb"(?!)"), head, re.MULTILINE) is not None

@@ -50,7 +50,7 @@ def _unread_licences(counts: Row) -> str:
     named = ", ".join(repr(licence[:MAX_LICENCE]) for licence in counts["no_spdx_named"])
     return (
         f"; {counts['no_spdx']:,} documents have a licence that is no SPDX expression ({named}), for which no "
-        "translation pair is refused unless pairs.require_licence is set"
+        "parallel document is refused unless parallel.require_licence is set"
     )
 
 

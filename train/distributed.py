@@ -18,6 +18,7 @@ from train.config import LaunchConfig
 from train.failures import explanation
 from train.launchers import Place, place
 from train.placement import device_for
+from train.signals import Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,13 @@ def leave() -> None:
 
 @contextmanager
 def leaving() -> Iterator[None]:
-    """`leave` when the block is through, or was asked to stop, which all ranks are at the same step.
+    """`leave` when the block is through, or the run was stopped, which all ranks are after the same step.
 
-    Not after an error: another rank may still wait in a collective operation, and leaving would wait for it.
+    Not after an error or a user's second Ctrl-C: other ranks may wait in a collective operation, and leaving for them.
     """
     try:
         yield
-    except KeyboardInterrupt:
+    except Stopped:
         leave()
         raise
     leave()
@@ -198,9 +199,11 @@ def _import_deepspeed(required: bool = True) -> Any:
     logging.getLogger("DeepSpeed").setLevel(logging.ERROR)
     try:
         deepspeed: Any = importlib.import_module("deepspeed")
-    except ModuleNotFoundError as error:
+    except Exception as error:
         if not required:
-            return None
+            return None  # a run without DeepSpeed does not need it; one with it meets the error again
+        if not isinstance(error, ModuleNotFoundError):
+            raise
         raise ConfigError(explanation(error) or str(error)) from error
     logging.getLogger("DeepSpeed").setLevel(logging.ERROR)  # importing it sets the level anew
     return deepspeed

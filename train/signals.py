@@ -9,6 +9,10 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
 """SIGTERM and SIGUSR1 are what schedulers send before a job's time is over (Slurm: --signal)."""
 
 
+class Stopped(KeyboardInterrupt):
+    """A run was asked to stop, and all its ranks did so after the same step, with a checkpoint."""
+
+
 class StopRequest:
     """While it is entered, signals are noted; a second SIGINT acts as usual, for who cannot wait.
 

@@ -26,7 +26,7 @@ from train.prepare import Prepared, prepare
 from train.progress import Position, Tag, require_in_order, resume, unneeded
 from train.run_folder import CHECKPOINTS, RunFolder, lock
 from train.schedule import Leg
-from train.signals import StopRequest
+from train.signals import Stopped, StopRequest
 from train.trackers import require_installed
 
 PROBE_TOLERANCE = {"fp32": 1e-3, "bf16": 1e-2}
@@ -47,7 +47,7 @@ def train(config: TrainConfig, base: Path, say: Say | None = None) -> Path:
 
     Raises:
         GlotmixError: it cannot be run, or had to stop; what is done stays, and the same command goes on.
-        KeyboardInterrupt: it was asked to stop, and has saved a checkpoint.
+        Stopped: it was asked to, and has saved a checkpoint.
     """
     world = join(config.launch)
     with explained(config, base):
@@ -229,7 +229,7 @@ class _Run:
             if result.flags[0] or result.flags[1] or (step + 1) % config.checkpoints.every == 0:
                 self._save()
             if result.flags[0]:
-                raise KeyboardInterrupt(f"asked to stop after step {step}; a checkpoint is saved")
+                raise Stopped(f"asked to stop after step {step}; a checkpoint is saved")
             mark = time.monotonic()
 
     def _judge(self, step: int, leg: Leg, rate: float, result: StepResult) -> None:

@@ -153,6 +153,8 @@ def test_is_vendored(path, expected):
         ("", b"namespace A;\n\n[FactoryMethod]\npublic class B\n", "csharp", False),
         ("", b"use a::b;\n\n#[test]\nfn adds() {}\n", "rust", True),
         ("", b"fn a() {}\n\nmod tests {\n    #[test]\n    fn b() {}\n", "rust", False),
+        ("", b"pub struct A;\n\nimpl A {}\n\npub(crate) const fn b() {}\n\n#[test]\nfn c() {}\n", "rust", False),
+        ("", b"fn check(a: u8) {}\n\n#[test]\nfn b() {}\n\n#[test]\n#[ignore]\nfn c() {}\n", "rust", True),
     ],
 )
 def test_is_test(path, head, language, expected):

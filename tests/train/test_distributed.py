@@ -18,6 +18,7 @@ pytest.importorskip("deepspeed")
 from contracts.errors import ConfigError, StageError
 from train.config import LaunchConfig
 from train.distributed import join, leave, leaving, with_deepspeed
+from train.signals import Stopped
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CPU = LaunchConfig(device="cpu", timeout=60)
@@ -110,7 +111,9 @@ def test_one_process_joins_again_and_again_and_leaves_the_environment_as_it_was(
         assert dict(os.environ) == before
 
 
-@pytest.mark.parametrize(("raised", "left"), [(None, True), (KeyboardInterrupt, True), (StageError, False)])
+@pytest.mark.parametrize(
+    ("raised", "left"), [(None, True), (Stopped, True), (KeyboardInterrupt, False), (StageError, False)]
+)
 def test_a_run_leaves_when_it_is_through_or_stopped_but_not_after_an_error(alone, raised, left):
     with pytest.raises(raised) if raised else nullcontext(), leaving():
         join(CPU)

@@ -168,18 +168,20 @@ def _to_stderr(message: str) -> None:
 
 def _run_some(job: "Job", rows: "list[Row]", index: int, count: int, tell: Callable[[str], None]) -> "Tally":
     """The runs from a number on, one after the other in this process."""
+    from train.distributed import leaving
     from train.sweep.attempt import Result, attempt
     from train.sweep.job import chosen
     from train.sweep.runners import runner_of
     from train.sweep.tally import Tally, line
 
     tally = Tally()
-    for row in chosen(rows, index, count):
-        found = attempt(job, row, runner_of(job))
-        tally.add(row, found)
-        tell(line(row, found))
-        if found.result is Result.BROKEN and row is not rows[-1]:
-            break  # what is left is done by the next task or the next command
+    with leaving():
+        for row in chosen(rows, index, count):
+            found = attempt(job, row, runner_of(job))
+            tally.add(row, found)
+            tell(line(row, found))
+            if found.result is Result.BROKEN and row is not rows[-1]:
+                break  # what is left is done by the next task or the next command
     return tally
 
 

@@ -91,14 +91,15 @@ def _write(path: Path, mixture: Path) -> None:
 
 
 def _plan(config: TrainConfig, base: Path) -> list[Summary]:
-    from train.distributed import join
+    from train.distributed import join, leaving
     from train.memory import estimate
     from train.prepare import prepare
     from train.trackers import require_installed
 
-    prepared = prepare(config, base, join(config.launch))
-    require_installed(config.tracking)
-    state = _state(prepared)
+    with leaving():
+        prepared = prepare(config, base, join(config.launch))
+        require_installed(config.tracking)
+        state = _state(prepared)
     geometry, mixture, shape = prepared.geometry, prepared.mixture, prepared.shape
     flops = shape.flops_per_token(mixture.vocab_size, mixture.sequence_length - 1)
     memory = estimate(
