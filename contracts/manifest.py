@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 VERSION = "0.1.0"
 """Version of the distribution."""
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Version of what the stages compute: raised whenever the same input and configuration would give other bytes."""
 
 

@@ -50,8 +50,8 @@ def fitting(
     """The first choice of programs that fits, functions left out of all of them together.
 
     All programs are tried first, then all but those of which no function corresponds to another's, since nothing can
-    be taken out of them: one such program less each time. Then the same without the first program, and so on until
-    two are left.
+    be taken out of them: one such program less each time, the largest first. Then the same without the largest of the
+    programs whose functions correspond, and so on until two are left. Of equally large ones the first goes first.
 
     Args:
         members: at least two, in the order in which they shall stand.
@@ -61,7 +61,8 @@ def fitting(
         count: counts tokens.
     """
     why = Refusal(TOO_FEW)
-    for chosen in _choices(len(members), found):
+    sizes = [count(member.program.text) for member in members]
+    for chosen in _choices(sizes, found):
         rest = [members[n] for n in chosen]
         made = _made(rest, among(found, chosen), budget, min_kept, count)
         if not isinstance(made, Refusal):
@@ -72,15 +73,19 @@ def fitting(
     return why
 
 
-def _choices(size: int, found: Sequence[Family]) -> Iterator[list[int]]:
-    for first in range(size - 1):
-        rest = list(range(first, size))
-        yield rest
+def _choices(sizes: Sequence[int], found: Sequence[Family]) -> Iterator[list[int]]:
+    """Places of the programs to try, at most as many times as the square of their number."""
+    rest = list(range(len(sizes)))
+    largest_first = sorted(rest, key=lambda n: (-sizes[n], n))
+    while len(rest) > 1:
         paired = {rest[x] for family in among(found, rest) for x, _ in family.units}
-        alone = [n for n in rest if n not in paired]
-        for number in range(len(alone)) if paired else ():
-            gone = set(alone[: number + 1])
+        alone = [n for n in largest_first if n in rest and n not in paired]
+        for number in range(min(len(alone), len(rest) - 2) + 1):
+            gone = set(alone[:number])
             yield [n for n in rest if n not in gone]
+        if not paired:
+            return
+        rest.remove(next(n for n in largest_first if n in paired))
 
 
 def _made(

@@ -31,6 +31,8 @@ class Options(Protocol):
     def tokenizer(self) -> str | None: ...  # noqa: D102
     @property
     def align_functions(self) -> bool: ...  # noqa: D102
+    @property
+    def min_unit_score(self) -> float | None: ...  # noqa: D102
 
 
 def pair_forms(forms: Iterable[str]) -> tuple[str, ...]:
@@ -55,6 +57,11 @@ def check_options(config: Options) -> None:
         )
     _check_length(config)
     _check_levels(config)
+    if config.min_unit_score is not None and not config.align_functions:
+        raise ValueError(
+            f"parallel.min_unit_score ({config.min_unit_score}) is for parallel.align_functions: true; "
+            "set that, or leave it out (null)"
+        )
 
 
 LENGTH_OPTIONS = {"tokenizer": None, "min_kept_share": 0.5, "vocab_size": 16_384}

@@ -64,12 +64,20 @@ def _estimator(vocab_size: int) -> Callable[[str], int]:
     return partial(estimate, raised=factor(vocab_size))
 
 
-@lru_cache(maxsize=1)
 def _load(path: Path) -> Callable[[str], int]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"parallel.tokenizer: {path}: no tokenizer.json ({error})") from error
+    return _parsed(text, path)
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str, path: Path) -> Callable[[str], int]:
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_str(text)
     except Exception as error:  # the library raises bare exceptions
         raise ConfigError(f"parallel.tokenizer: {path}: no tokenizer.json ({error})") from error
     tokenizer.no_truncation()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from contracts.errors import ConfigError, StageError, StaleStageError
 from contracts.manifest import MANIFEST
@@ -57,21 +58,40 @@ def test_what_is_finished_is_not_done_again(finished):
     assert states(again(finished)) == (True, True)
 
 
-@pytest.mark.parametrize("name", sorted(ParallelConfig.model_fields))
+@pytest.mark.parametrize("name", sorted(ParallelConfig.model_fields.keys() - {"tokenizer"}))
 def test_an_option_of_parallel_documents_leaves_pairs_finished(finished, name):
-    if name == "tokenizer":  # stands among the inputs, see below
-        return
-    values = {"align_functions": False, "min_unit_score": 0.9, "forms": ("prompt",), "levels": ("file", "function")}
+    values = {"align_functions": False, "min_unit_score": 0.9, "forms": ("concat", "prompt")}
+    values |= {"levels": ("file", "function")}
     values |= {"directions": "balanced", "templates": {"default": "{source}{target}"}, "max_tokens": 500}
     values |= {"min_kept_share": 0.7, "vocab_size": 2048, "comments": "strip", "function_kinds": "close"}
     values |= {"min_function_score": 0.3, "refuse_contaminated": False, "refuse_licences": False, "seed": 1}
     values |= {"require_licence": True, "task_bytes": 1000}
     needed = {"min_kept_share": {"max_tokens": 500}, "vocab_size": {"max_tokens": 500}}
     needed |= {key: {"levels": ("file", "function")} for key in ("function_kinds", "min_function_score")}
-    config = ParallelConfig(**{name: values[name]}, **needed.get(name, {}))
-    folders = (finished / part for part in ("corpus", "pairs", "parallel"))
+    config = configuration(finished, **{name: values[name]}, **needed.get(name, {}))
+    assert run_one("pairs", config, finished, Layout(finished)).skipped
     with pytest.raises(StaleStageError, match=rf"the finished parallel stage does not match[^$]*\n  {name}"):
-        parallel(config, finished, *folders, ONE)
+        run_one("parallel", config, finished, Layout(finished))
+
+
+def write_tokenizer(path: Path, *words: str) -> None:
+    model = Tokenizer(models.WordLevel({word: n for n, word in enumerate(("[UNK]", *words))}, unk_token="[UNK]"))
+    model.pre_tokenizer = pre_tokenizers.Whitespace()
+    path.write_text(model.to_str())
+
+
+def test_another_tokenizer_at_the_same_path_leaves_pairs_finished(copy):
+    options = {"max_tokens": 500, "tokenizer": "t.json"}
+    config = configuration(copy, **options)
+    write_tokenizer(copy / "t.json", "value0")
+    assert states(again(copy, force=True, **options)) == (True, False)
+    assert states(again(copy, **options)) == (True, True)
+    write_tokenizer(copy / "t.json", "value0", "value1")
+    assert run_one("pairs", config, copy, Layout(copy)).skipped
+    with pytest.raises(
+        StaleStageError, match=r"the finished parallel stage[^$]*\n  input counting/tokenizer.json changed"
+    ):
+        run_one("parallel", config, copy, Layout(copy))
 
 
 def test_only_parallel_documents_are_redone_for_an_option_of_theirs(copy):

@@ -1,4 +1,4 @@
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pytest
 
@@ -67,10 +67,18 @@ def test_no_more_such_programs_are_left_out_than_need_be():
     assert list(found.left_out) == [0, 4] and not found.units_dropped
     found = made(documents, WHOLE + 301)
     assert isinstance(found, GroupText)
-    assert list(found.left_out) == [0] and not found.units_dropped
+    assert list(found.left_out) == [4] and not found.units_dropped
+    documents = [documents[0], *THREE[:2], script(30)]
+    limit = sum(len(d["content"]) for d in documents[:3]) + 3
+    found = made(documents, limit)
+    assert isinstance(found, GroupText)
+    assert list(found.left_out) == [3] and not found.units_dropped
+    found = made(documents, limit - 1)
+    assert isinstance(found, GroupText)
+    assert list(found.left_out) == [0, 3] and not found.units_dropped
 
 
-def test_where_the_others_do_not_fit_either_the_first_go_and_are_told():
+def test_where_the_others_do_not_fit_either_the_largest_go_and_are_told():
     documents = [*THREE, script(40)]
     pair = sum(len(d["content"]) for d in THREE[1:]) + 2
     found = made(documents, pair, min_kept_share=1.0)
@@ -83,10 +91,37 @@ def test_where_the_others_do_not_fit_either_the_first_go_and_are_told():
     assert isinstance(refusal, Refusal) and refusal.reason == "too_few_programs"
 
 
-def test_a_group_without_corresponding_functions_loses_programs_from_the_first_on():
-    found = group_text(THREE, {}, ParallelConfig(max_tokens=WHOLE - 1), len)
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_group_without_corresponding_functions_loses_the_largest_programs_first_whatever_the_order(order):
+    small = [document("python", "total = 0\nrest = 1\n"), document("go", "package p\nvar a=1\n")]
+    documents = [[*small, script(180, "java")][n] for n in order]
+    found = group_text(documents, {}, ParallelConfig(max_tokens=200), len)
     assert isinstance(found, GroupText)
-    assert [program.id for program in found.text.programs] == ["rust", "javascript"] and list(found.left_out) == [0]
+    assert {program.id for program in found.text.programs} == {"python", "go"}
+    assert list(found.left_out) == [order.index(2)]
+    least = sum(len(d["content"]) for d in small) + 2
+    assert isinstance(group_text(documents, {}, ParallelConfig(max_tokens=least), len), GroupText)
+    refusal = group_text(documents, {}, ParallelConfig(max_tokens=least - 1), len)
+    assert isinstance(refusal, Refusal) and refusal.reason == "too_few_programs"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_program_whose_only_function_is_too_long_is_left_out_whatever_the_order(order):
+    short = [document(x, BODY[x].format("first", 0)) for x in ("python", "go")]
+    long = document("rust", BODY["rust"].format("first", " + ".join("1" * 400)))
+    documents = [[*short, long][n] for n in order]
+    alike = {pair: [Match(0, 0, 1.0)] for pair in combinations([d["id"] for d in documents], 2)}
+    found = group_text(documents, alike, ParallelConfig(max_tokens=200), len)
+    assert isinstance(found, GroupText)
+    assert {program.id for program in found.text.programs} == {"python", "go"}
+    assert {n: why.detail for n, why in found.left_out.items()} == {order.index(2): ""}
+
+
+def test_of_equally_large_programs_that_nothing_can_be_taken_out_of_the_first_goes():
+    documents = [script(9, x) for x in ("python", "go", "rust", "java")]
+    found = made(documents, 2 * 90 + 2)
+    assert isinstance(found, GroupText)
+    assert list(found.left_out) == [0, 1]
 
 
 @pytest.mark.parametrize("limit", [None, WHOLE + 100])

@@ -18,6 +18,11 @@ from pairing.config import PairsConfig, ParallelConfig
         ({"min_kept_share": 0.9}, "parallel.min_kept_share is for parallel.max_tokens"),
         ({"max_tokens": 9, "tokenizer": "t.json", "vocab_size": 2048}, "parallel.vocab_size is for estimates"),
         ({"levels": ["function"], "align_functions": False}, "needs parallel.align_functions"),
+        (
+            {"min_unit_score": 0.9, "align_functions": False},
+            r"parallel.min_unit_score \(0.9\) is for parallel.align_functions: true; set that, or leave it out",
+        ),
+        ({"min_unit_score": 0.0, "align_functions": False}, r"parallel.min_unit_score \(0.0\)"),
         ({"forms": ["group"], "levels": ["file", "function"]}, "only group"),
         ({"forms": ["concat", "group"], "levels": ["function"]}, "must have file"),
         ({"min_function_score": 0.5}, "min_function_score is for the level function"),
