@@ -133,21 +133,18 @@ def _summarise(stages: tuple[str, ...], config: Path, assignments: list[str] | N
         from pipelines.stage import require_chain
 
         loaded, _, layout = _load(config, assignments)
-        folders = {
+        folders = {stage: layout.root / stage for stage in stages} | {
             "tokens": layout.tokens(loaded.mix.parallel_form, loaded.mix.parallel_level),
             "mix": layout.mix(loaded.mix.name),
         }
-        tables: list[Summary] = []
         read: dict[str, Manifest] = {}
         for stage in stages:
-            folder = folders.get(stage, layout.root / stage)
-            manifest = manifests.read(folder)
+            manifest = manifests.read(folders[stage])
             if manifest is None:
-                raise StageError(f"{folder}: the {stage} stage is not finished. Run: glotmix run {config}")
+                raise StageError(f"{folders[stage]}: the {stage} stage is not finished. Run: glotmix run {config}")
             read[stage] = manifest
-            tables += summaries(manifest, folder)
         require_chain(read, f"glotmix run {config}")
-        show(tables, as_json)
+        show([table for stage, found in read.items() for table in summaries(found, folders[stage])], as_json)
 
 
 pairs_app = pairs_group(
